@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+
+namespace HotStuff.Consensus;
+
+/// <summary>
+/// A block of the chain, with its encoding: one flat array, made once, that goes to every peer and to the store as it is.
+/// </summary>
+/// <remarks>
+/// Encoding, integers big-endian: version (1 byte, 1), epoch (8), view (8), height (8), proposer (4), justify (epoch 8, view 8, block 32,
+/// phase 1, signature length 2, signature), payload digest (32), payload length (4), payload. The header is everything before the payload length;
+/// the id is SHA-256 of the tag, the chain id and the header. The parent is the block that justify certifies.
+/// </remarks>
+public sealed class Block
+{
+    /// <summary>Bytes that a block needs beside its payload, at most.</summary>
+    public const int MaxOverhead = FixedHeader + Signature.MaxSize + 4;
+
+    private const byte Version = 1;
+    private const int FixedHeader = 1 + 8 + 8 + 8 + 4 + (8 + 8 + 32 + 1 + 2) + Digest.Size;
+
+    private Block(
+        Epoch epoch,
+        View view,
+        Height height,
+        ReplicaId proposer,
+        QuorumCertificate justify,
+        Digest payloadDigest,
+        ReadOnlyMemory<byte> payload,
+        BlockId id,
+        ReadOnlyMemory<byte> encoded)
+    {
+        Epoch = epoch;
+        View = view;
+        Height = height;
+        Proposer = proposer;
+        Justify = justify;
+        PayloadDigest = payloadDigest;
+        Payload = payload;
+        Id = id;
+        Encoded = encoded;
+    }
+
+    /// <summary>The epoch in which it was proposed.</summary>
+    public Epoch Epoch { get; }
+
+    /// <summary>The view in which it was proposed.</summary>
+    public View View { get; }
+
+    /// <summary>Its parent's height plus one.</summary>
+    public Height Height { get; }
+
+    /// <summary>The leader that proposed it.</summary>
+    public ReplicaId Proposer { get; }
+
+    /// <summary>The certificate of its parent.</summary>
+    public QuorumCertificate Justify { get; }
+
+    /// <summary>SHA-256 of the payload.</summary>
+    public Digest PayloadDigest { get; }
+
+    /// <summary>Command segments one after the other (<see cref="CommandSegment"/>); empty when there was nothing to order.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
+
+    /// <summary>SHA-256 of tag, chain and header.</summary>
+    public BlockId Id { get; }
+
+    /// <summary>The whole encoding.</summary>
+    public ReadOnlyMemory<byte> Encoded { get; }
+
+    /// <summary>The parent's id.</summary>
+    public BlockId Parent => Justify.Block;
+
+    /// <summary>Whether it orders no command.</summary>
+    public bool IsEmpty => Payload.IsEmpty;
+
+    /// <summary>The block at height 0 that every replica of the chain starts from; nobody proposed it and it needs no justification.</summary>
+    public static Block Genesis(ChainId chain)
+    {
+        var nothing = new QuorumCertificate(new VoteStatement(Epoch.Genesis, View.Genesis, default, Phase.Generic), Signature.None);
+        return Create(chain, Epoch.Genesis, View.Genesis, Height.Genesis, default, nothing, ReadOnlyMemory<byte>.Empty);
+    }
+
+    /// <summary>The certificate of the genesis block, valid by definition.</summary>
+    public static QuorumCertificate GenesisCertificate(ChainId chain) =>
+        new(new VoteStatement(Epoch.Genesis, View.Genesis, Genesis(chain).Id, Phase.Generic), Signature.None);
+
+    /// <summary>Makes a block and encodes it.</summary>
+    public static Block Create(
+        ChainId chain, Epoch epoch, View view, Height height, ReplicaId proposer, QuorumCertificate justify, ReadOnlyMemory<byte> payload)
+    {
+        var signature = justify.Signature.Bytes.Span;
+        var header = FixedHeader + signature.Length;
+        var encoded = new byte[header + 4 + payload.Length];
+        var payloadDigest = Digest.Of(payload.Span);
+
+        var writer = new CanonicalWriter(encoded);
+        writer.Byte(Version);
+        writer.Int64(epoch.Number);
+        writer.Int64(view.Number);
+        writer.Int64(height.Number);
+        writer.Int32(proposer.Index);
+        writer.Int64(justify.Statement.Epoch.Number);
+        writer.Int64(justify.Statement.View.Number);
+        writer.Digest(justify.Statement.Block.Hash);
+        writer.Byte((byte)justify.Statement.Phase);
+        writer.UInt16((ushort)signature.Length);
+        writer.Bytes(signature);
+        writer.Digest(payloadDigest);
+        writer.Int32(payload.Length);
+        writer.Bytes(payload.Span);
+
+        var id = IdOf(chain, encoded.AsSpan(0, header));
+        return new Block(
+            epoch, view, height, proposer, justify, payloadDigest, encoded.AsMemory(header + 4), id, encoded);
+    }
+
+    /// <summary>
+    /// Reads a block from bytes that may be anything. Null when they are not exactly one block whose payload has the digest that its header
+    /// states. The block keeps slices of <paramref name="encoded"/>, which nobody may change any more.
+    /// </summary>
+    public static Block? TryDecode(ChainId chain, ReadOnlyMemory<byte> encoded)
+    {
+        var reader = new CanonicalReader(encoded.Span);
+        var version = reader.Byte();
+        var epoch = new Epoch(reader.Int64());
+        var view = new View(reader.Int64());
+        var height = new Height(reader.Int64());
+        var proposer = new ReplicaId(reader.Int32());
+        var certified = new VoteStatement(
+            new Epoch(reader.Int64()), new View(reader.Int64()), new BlockId(reader.Digest()), (Phase)reader.Byte());
+        var signatureLength = reader.UInt16();
+        var signatureStart = reader.Position;
+        reader.Take(signatureLength);
+        var payloadDigest = reader.Digest();
+        var header = reader.Position;
+        var payloadLength = reader.Int32();
+        var payloadStart = reader.Position;
+        reader.Take(payloadLength);
+        if (!reader.AtEnd || version != Version || signatureLength > Signature.MaxSize || certified.Phase > Phase.Commit)
+            return null;
+
+        var payload = encoded.Slice(payloadStart, payloadLength);
+        if (Digest.Of(payload.Span) != payloadDigest)
+            return null;
+
+        var justify = new QuorumCertificate(certified, new Signature(encoded.Slice(signatureStart, signatureLength)));
+        var id = IdOf(chain, encoded.Span[..header]);
+        return new Block(epoch, view, height, proposer, justify, payloadDigest, payload, id, encoded);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id} {View} {Height}";
+
+    private static BlockId IdOf(ChainId chain, ReadOnlySpan<byte> header)
+    {
+        Span<byte> prefix = stackalloc byte[1 + 16 + Digest.Size];
+        var writer = new CanonicalWriter(prefix);
+        writer.Tag("hotstuff/block/1"u8);
+        writer.Digest(chain.Hash);
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(prefix[..writer.Length]);
+        hash.AppendData(header);
+        Span<byte> id = stackalloc byte[Digest.Size];
+        hash.GetHashAndReset(id);
+        return new BlockId(new Digest(id));
+    }
+}

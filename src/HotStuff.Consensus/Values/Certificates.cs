@@ -1,0 +1,58 @@
+namespace HotStuff.Consensus;
+
+/// <summary>Which vote of a view a statement is about. Chained variants have one per view, basic HotStuff three.</summary>
+public enum Phase : byte
+{
+    /// <summary>The only phase of the pipelined variants (paper, algorithm 3).</summary>
+    Generic = 0,
+
+    /// <summary>Basic HotStuff, algorithm 2, lines 4-14.</summary>
+    Prepare = 1,
+
+    /// <summary>Basic HotStuff, algorithm 2, lines 15-22.</summary>
+    PreCommit = 2,
+
+    /// <summary>Basic HotStuff, algorithm 2, lines 23-29.</summary>
+    Commit = 3,
+}
+
+/// <summary>What a vote says: "in this epoch, view and phase I vote for this block".</summary>
+public readonly record struct VoteStatement(Epoch Epoch, View View, BlockId Block, Phase Phase)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{View} {Block}{(Phase == Phase.Generic ? "" : $" {Phase}")}";
+}
+
+/// <summary>What a complaint says: "in this epoch, this view made no progress".</summary>
+public readonly record struct ComplaintStatement(Epoch Epoch, View View)
+{
+    /// <inheritdoc/>
+    public override string ToString() => View.ToString();
+}
+
+/// <summary>A quorum's votes for one block in one view and phase, combined by the signature scheme.</summary>
+/// <param name="Statement">What the quorum said.</param>
+/// <param name="Signature">The combined signature, n-f distinct signers by construction.</param>
+public sealed record QuorumCertificate(VoteStatement Statement, Signature Signature)
+{
+    /// <summary>The view in which the votes were cast.</summary>
+    public View View => Statement.View;
+
+    /// <summary>The block that is certified.</summary>
+    public BlockId Block => Statement.Block;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"QC({Statement})";
+}
+
+/// <summary>A quorum's complaints about one view, combined by the signature scheme.</summary>
+/// <param name="Statement">What the quorum said.</param>
+/// <param name="Signature">The combined signature, n-f distinct signers by construction.</param>
+public sealed record TimeoutCertificate(ComplaintStatement Statement, Signature Signature)
+{
+    /// <summary>The view that the quorum gave up.</summary>
+    public View View => Statement.View;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"TC({Statement})";
+}
