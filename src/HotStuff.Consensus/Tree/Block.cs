@@ -24,8 +24,7 @@ public sealed class Block
         Height height,
         ReplicaId proposer,
         QuorumCertificate justify,
-        Digest payloadDigest,
-        ReadOnlyMemory<byte> payload,
+        IReadOnlyList<CommandSegment> segments,
         BlockId id,
         ReadOnlyMemory<byte> encoded)
     {
@@ -34,8 +33,7 @@ public sealed class Block
         Height = height;
         Proposer = proposer;
         Justify = justify;
-        PayloadDigest = payloadDigest;
-        Payload = payload;
+        Segments = segments;
         Id = id;
         Encoded = encoded;
     }
@@ -55,11 +53,8 @@ public sealed class Block
     /// <summary>The certificate of its parent.</summary>
     public QuorumCertificate Justify { get; }
 
-    /// <summary>SHA-256 of the payload.</summary>
-    public Digest PayloadDigest { get; }
-
-    /// <summary>Command segments one after the other (<see cref="CommandSegment"/>); empty when there was nothing to order.</summary>
-    public ReadOnlyMemory<byte> Payload { get; }
+    /// <summary>The commands that it orders, well-formed and within the limits; none when there was nothing to order.</summary>
+    public IReadOnlyList<CommandSegment> Segments { get; }
 
     /// <summary>SHA-256 of tag, chain and header.</summary>
     public BlockId Id { get; }
@@ -71,13 +66,13 @@ public sealed class Block
     public BlockId Parent => Justify.Block;
 
     /// <summary>Whether it orders no command.</summary>
-    public bool IsEmpty => Payload.IsEmpty;
+    public bool IsEmpty => Segments.Count == 0;
 
     /// <summary>The block at height 0 that every replica of the chain starts from; nobody proposed it and it needs no justification.</summary>
     public static Block Genesis(ChainId chain)
     {
         var nothing = new QuorumCertificate(new VoteStatement(Epoch.Genesis, View.Genesis, default, Phase.Generic), Signature.None);
-        return Create(chain, Epoch.Genesis, View.Genesis, Height.Genesis, default, nothing, ReadOnlyMemory<byte>.Empty);
+        return Create(chain, Epoch.Genesis, View.Genesis, Height.Genesis, default, nothing, []);
     }
 
     /// <summary>The certificate of the genesis block, valid by definition.</summary>
@@ -86,12 +81,18 @@ public sealed class Block
 
     /// <summary>Makes a block and encodes it.</summary>
     public static Block Create(
-        ChainId chain, Epoch epoch, View view, Height height, ReplicaId proposer, QuorumCertificate justify, ReadOnlyMemory<byte> payload)
+        ChainId chain, Epoch epoch, View view, Height height, ReplicaId proposer, QuorumCertificate justify, IReadOnlyList<CommandSegment> segments)
     {
         var signature = justify.Signature.Bytes.Span;
         var header = FixedHeader + signature.Length;
-        var encoded = new byte[header + 4 + payload.Length];
-        var payloadDigest = Digest.Of(payload.Span);
+        var payloadLength = segments.Sum(segment => segment.Encoded.Length);
+        var encoded = new byte[header + 4 + payloadLength];
+        var payload = encoded.AsSpan(header + 4);
+        foreach (var segment in segments)
+        {
+            segment.Encoded.Span.CopyTo(payload);
+            payload = payload[segment.Encoded.Length..];
+        }
 
         var writer = new CanonicalWriter(encoded);
         writer.Byte(Version);
@@ -105,20 +106,19 @@ public sealed class Block
         writer.Byte((byte)justify.Statement.Phase);
         writer.UInt16((ushort)signature.Length);
         writer.Bytes(signature);
-        writer.Digest(payloadDigest);
-        writer.Int32(payload.Length);
-        writer.Bytes(payload.Span);
+        writer.Digest(Digest.Of(encoded.AsSpan(header + 4)));
+        writer.Int32(payloadLength);
 
         var id = IdOf(chain, encoded.AsSpan(0, header));
-        return new Block(
-            epoch, view, height, proposer, justify, payloadDigest, encoded.AsMemory(header + 4), id, encoded);
+        return new Block(epoch, view, height, proposer, justify, segments, id, encoded);
     }
 
     /// <summary>
     /// Reads a block from bytes that may be anything. Null when they are not exactly one block whose payload has the digest that its header
-    /// states. The block keeps slices of <paramref name="encoded"/>, which nobody may change any more.
+    /// states and is a row of well-formed segments within <paramref name="limits"/>. The block keeps slices of <paramref name="encoded"/>,
+    /// which nobody may change any more.
     /// </summary>
-    public static Block? TryDecode(ChainId chain, ReadOnlyMemory<byte> encoded)
+    public static Block? TryDecode(ChainId chain, ProtocolLimits limits, ReadOnlyMemory<byte> encoded)
     {
         var reader = new CanonicalReader(encoded.Span);
         var version = reader.Byte();
@@ -136,16 +136,21 @@ public sealed class Block
         var payloadLength = reader.Int32();
         var payloadStart = reader.Position;
         reader.Take(payloadLength);
-        if (!reader.AtEnd || version != Version || signatureLength > Signature.MaxSize || certified.Phase > Phase.Commit)
+        if (!reader.AtEnd || version != Version || signatureLength > Signature.MaxSize || certified.Phase > Phase.Commit
+            || payloadLength > limits.MaxBlockBytes)
+        {
             return null;
+        }
 
         var payload = encoded.Slice(payloadStart, payloadLength);
         if (Digest.Of(payload.Span) != payloadDigest)
             return null;
+        if (CommandSegment.TryReadAll(payload, limits.MaxBlockCommands, limits.MaxCommandBytes) is not { } segments)
+            return null;
 
         var justify = new QuorumCertificate(certified, new Signature(encoded.Slice(signatureStart, signatureLength)));
         var id = IdOf(chain, encoded.Span[..header]);
-        return new Block(epoch, view, height, proposer, justify, payloadDigest, payload, id, encoded);
+        return new Block(epoch, view, height, proposer, justify, segments, id, encoded);
     }
 
     /// <inheritdoc/>
