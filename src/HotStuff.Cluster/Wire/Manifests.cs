@@ -1,0 +1,38 @@
+namespace HotStuff.Cluster;
+
+/// <summary>
+/// The kinds of frames on the wire: a letter and the version of the encoding. A new version is read by all replicas before any replica writes it.
+/// </summary>
+public static class Manifests
+{
+    /// <summary>A leader's block.</summary>
+    public const string Proposal = "P1";
+
+    /// <summary>A vote.</summary>
+    public const string Vote = "V1";
+
+    /// <summary>A complaint.</summary>
+    public const string Complaint = "C1";
+
+    /// <summary>The certificates into a later view.</summary>
+    public const string NextView = "N1";
+
+    /// <summary>Commands for the next leader.</summary>
+    public const string PassOn = "S1";
+
+    /// <summary>A request for blocks.</summary>
+    public const string BlockRequest = "Q1";
+
+    /// <summary>Blocks that were asked for.</summary>
+    public const string BlockResponse = "R1";
+
+    /// <summary>A challenge.</summary>
+    public const string Hello = "H1";
+
+    /// <summary>The answer to a challenge.</summary>
+    public const string LinkProof = "L1";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [Proposal, Vote, Complaint, NextView, PassOn, BlockRequest, BlockResponse, Hello, LinkProof];
+}

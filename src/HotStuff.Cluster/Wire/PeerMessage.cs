@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using HotStuff.Consensus;
+
+namespace HotStuff.Cluster;
+
+/// <summary>
+/// What a peer says. Decoded means: well-formed, every length, count and replica index within bounds. It does not mean true: signatures, certificates and
+/// tokens are still to be checked.
+/// </summary>
+public abstract record PeerMessage : IPeerTraffic
+{
+    /// <summary>Who says it, by its own account; always a member of the committee.</summary>
+    public abstract ReplicaId From { get; }
+}
+
+/// <summary>A proposal whose signatures are unchecked.</summary>
+public sealed record InboundProposal(Unverified<Proposal> Message) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override ReplicaId From => Message.Value.From;
+}
+
+/// <summary>A vote whose share is unchecked.</summary>
+public sealed record InboundVote(Unverified<Vote> Message) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override ReplicaId From => Message.Value.From;
+}
+
+/// <summary>A complaint whose share and certificates are unchecked.</summary>
+public sealed record InboundComplaint(Unverified<Complaint> Message) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override ReplicaId From => Message.Value.From;
+}
+
+/// <summary>Certificates, unchecked.</summary>
+public sealed record InboundNextView(Unverified<NextView> Message) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override ReplicaId From => Message.Value.From;
+}
+
+/// <summary>A message without a signature: it counts only with the token that its sender proved to be its own (see <see cref="PeersSnapshot"/>).</summary>
+/// <param name="Token">The secret between two replicas, for one direction of one link.</param>
+/// <param name="From">Who says it.</param>
+public abstract record TokenMessage(UInt128 Token, ReplicaId From) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override ReplicaId From { get; } = From;
+}
+
+/// <summary>Commands passed on to a replica whose turn to propose comes sooner.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="From">Who passes them on.</param>
+/// <param name="Segments">Well-formed, within the limits of a block.</param>
+public sealed record PassOn(UInt128 Token, ReplicaId From, ImmutableArray<CommandSegment> Segments) : TokenMessage(Token, From);
+
+/// <summary>Asks for a block and its ancestors.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="From">Who asks.</param>
+/// <param name="Request">The asker's number for the request, repeated in the response.</param>
+/// <param name="Head">The newest block wanted.</param>
+/// <param name="Above">Blocks at this height and below are not wanted.</param>
+/// <param name="MaxBytes">The most bytes of blocks to send at once, 1 or more; one block is sent whatever its size.</param>
+public sealed record BlockRequest(UInt128 Token, ReplicaId From, long Request, BlockId Head, Height Above, int MaxBytes) : TokenMessage(Token, From);
+
+/// <summary>Answers a <see cref="BlockRequest"/>.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="From">Who answers.</param>
+/// <param name="Request">The asker's number for the request.</param>
+/// <param name="Blocks">Newest first, each by itself well-formed; whether they hang together is unchecked. None: the sender does not have the head.</param>
+/// <param name="More">Whether the sender has wanted blocks below the last one.</param>
+public sealed record BlockResponse(UInt128 Token, ReplicaId From, long Request, ImmutableArray<Unverified<Block>> Blocks, bool More)
+    : TokenMessage(Token, From);
+
+/// <summary>A challenge: "prove to me who you are". Sent unsigned and believed for nothing but the wish for a <see cref="LinkProof"/>.</summary>
+/// <param name="From">Who challenges.</param>
+/// <param name="Instance">Chosen at random when the challenger's process started: another one means a restart.</param>
+/// <param name="Nonce">What the proof must cover.</param>
+/// <param name="Version">The challenger's version of the wire protocol, see <see cref="CurrentVersion"/>.</param>
+public sealed record Hello(ReplicaId From, UInt128 Instance, UInt128 Nonce, int Version) : PeerMessage
+{
+    /// <summary>The version that this code speaks.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <inheritdoc/>
+    public override ReplicaId From { get; } = From;
+}
+
+/// <summary>Answers a <see cref="Hello"/>.</summary>
+/// <param name="From">Who proves itself.</param>
+/// <param name="To">To whom.</param>
+/// <param name="Nonce">The challenge's.</param>
+/// <param name="Token">What the prover will put on its <see cref="TokenMessage"/>s to the challenger.</param>
+/// <param name="Instance">The prover's instance.</param>
+/// <param name="Signature">The prover's identity signature over <see cref="SignedBytes.LinkProof"/>.</param>
+public sealed record LinkProof(ReplicaId From, ReplicaId To, UInt128 Nonce, UInt128 Token, UInt128 Instance, Signature Signature) : PeerMessage
+{
+    /// <inheritdoc/>
+    public override ReplicaId From { get; } = From;
+}

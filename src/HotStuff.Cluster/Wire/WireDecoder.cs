@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using Google.Protobuf;
+using HotStuff.Consensus;
+
+namespace HotStuff.Cluster;
+
+/// <summary>
+/// Decodes frames, which may hold anything. Nothing here throws, indexes by, or allocates by what a peer claims. Costs the hashing of a block's payload, so it
+/// belongs to the actor that checks signatures, not to the remoting threads. Immutable; safe to use from several threads.
+/// </summary>
+/// <param name="committee">Who may speak.</param>
+/// <param name="limits">How large a block may be.</param>
+public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
+{
+    /// <summary>
+    /// Decodes a frame. False, with the reason to count, when it is not one well-formed message of a known kind within all bounds.
+    /// </summary>
+    public bool TryDecode(InboundFrame frame, [NotNullWhen(true)] out PeerMessage? message, out Refusal refusal)
+    {
+        var reader = new WireReader(committee, limits);
+        try
+        {
+            message = Decode(frame.Manifest, frame.Bytes.Span, ref reader);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // The parser's only way to say that bytes are no message.
+            message = null;
+        }
+
+        refusal = reader.Failure ?? Refusal.Malformed;
+        if (reader.Failure is not null)
+            message = null;
+        return message is not null;
+    }
+
+    private static PeerMessage? Decode(string manifest, ReadOnlySpan<byte> bytes, ref WireReader reader) => manifest switch
+    {
+        Manifests.Proposal => reader.Proposal(Parsers.Proposal.ParseFrom(bytes)) is { } proposal ? new InboundProposal(new(proposal)) : null,
+        Manifests.Vote => new InboundVote(new(reader.Vote(Parsers.Vote.ParseFrom(bytes)))),
+        Manifests.Complaint => new InboundComplaint(new(reader.Complaint(Parsers.Complaint.ParseFrom(bytes)))),
+        Manifests.NextView => new InboundNextView(new(reader.NextView(Parsers.NextView.ParseFrom(bytes)))),
+        Manifests.PassOn => reader.PassOn(Parsers.PassOn.ParseFrom(bytes)),
+        Manifests.BlockRequest => reader.BlockRequest(Parsers.BlockRequest.ParseFrom(bytes)),
+        Manifests.BlockResponse => reader.BlockResponse(Parsers.BlockResponse.ParseFrom(bytes)),
+        Manifests.Hello => reader.Hello(Parsers.Hello.ParseFrom(bytes)),
+        Manifests.LinkProof => reader.LinkProof(Parsers.LinkProof.ParseFrom(bytes)),
+        _ => null,
+    };
+
+    /// <summary>Parsers that forget fields which this version does not know, instead of keeping a peer's bytes alive.</summary>
+    private static class Parsers
+    {
+        public static readonly MessageParser<Wire.Proposal> Proposal = Wire.Proposal.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.Vote> Vote = Wire.Vote.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.Complaint> Complaint = Wire.Complaint.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.NextView> NextView = Wire.NextView.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.PassOn> PassOn = Wire.PassOn.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.BlockRequest> BlockRequest = Wire.BlockRequest.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.BlockResponse> BlockResponse = Wire.BlockResponse.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.Hello> Hello = Wire.Hello.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.LinkProof> LinkProof = Wire.LinkProof.Parser.WithDiscardUnknownFields(true);
+    }
+}
