@@ -7,7 +7,7 @@ namespace HotStuff.Host.CommandLine;
 /// <summary>
 /// Makes options whose errors are one line that says what was given and what is allowed.
 /// </summary>
-internal static class Options
+internal static class NewOption
 {
     public static Option<int> Integer(string name, string description, int defaultValue, int min, int max) =>
         Number(name, description, defaultValue, min, max, (string text, out int value) =>
