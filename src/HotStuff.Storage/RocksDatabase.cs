@@ -93,7 +93,7 @@ internal sealed class RocksDatabase : IDisposable
         }
         catch (RocksDbSharpException e)
         {
-            throw StoreErrors.Damaged($"The store in {Path}", OneLine(e), e);
+            throw Unreadable(e);
         }
         finally
         {
@@ -129,6 +129,11 @@ internal sealed class RocksDatabase : IDisposable
             using var iterator = _database.NewIterator(family);
             for (iterator.Seek(first); iterator.Valid(); iterator.Next())
                 keys.Add(iterator.Key());
+            ThrowIfEndedEarly(iterator);
+        }
+        catch (RocksDbSharpException e)
+        {
+            throw Unreadable(e);
         }
         finally
         {
@@ -146,7 +151,14 @@ internal sealed class RocksDatabase : IDisposable
         {
             using var iterator = _database.NewIterator(family);
             iterator.SeekToLast();
-            return iterator.Valid() ? (iterator.Key(), iterator.Value()) : null;
+            if (iterator.Valid())
+                return (iterator.Key(), iterator.Value());
+            ThrowIfEndedEarly(iterator);
+            return null;
+        }
+        catch (RocksDbSharpException e)
+        {
+            throw Unreadable(e);
         }
         finally
         {
@@ -178,6 +190,11 @@ internal sealed class RocksDatabase : IDisposable
         _open.ExitReadLock();
         throw new ObjectDisposedException(Path, $"The store in {Path} is closed.");
     }
+
+    // An iterator that meets a damaged file says nothing: it is merely at its end.
+    private static void ThrowIfEndedEarly(Iterator iterator) => Native.Instance.rocksdb_iter_get_error(iterator.Handle);
+
+    private StoreException Unreadable(RocksDbSharpException e) => StoreErrors.Damaged($"The store in {Path}", OneLine(e), e);
 
     private void CheckOwner(ChainId chain)
     {
