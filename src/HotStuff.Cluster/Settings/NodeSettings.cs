@@ -1,3 +1,7 @@
+using System.Globalization;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+using HotStuff.Consensus;
 using HotStuff.Storage;
 
 namespace HotStuff.Cluster;
@@ -23,14 +27,8 @@ public sealed record NodeSettings
     /// <summary>The least severe lines to log: <c>debug</c>, <c>info</c>, <c>warning</c>, <c>error</c> or <c>off</c>.</summary>
     public required string LogLevel { get; init; }
 
-    /// <summary>How long views last.</summary>
-    public required ViewTimeoutSettings ViewTimeout { get; init; }
-
-    /// <summary>After how long a complaint that brought no certificate is sent again.</summary>
-    public required TimeSpan ComplaintRetry { get; init; }
-
-    /// <summary>How long to wait for a certified block that may be under way before fetching it.</summary>
-    public required TimeSpan FetchDelay { get; init; }
+    /// <summary>How long views last, and what happens then.</summary>
+    public required PacemakerSettings Pacemaker { get; init; }
 
     /// <summary>How large this replica's own blocks become.</summary>
     public required BatchSettings Batch { get; init; }
@@ -49,12 +47,105 @@ public sealed record NodeSettings
 
     /// <summary>The cluster that people see.</summary>
     public required OpsSettings Ops { get; init; }
-}
 
-/// <summary>How long views last.</summary>
-/// <param name="Base">When all goes well.</param>
-/// <param name="Max">The most that back-off makes of it.</param>
-public sealed record ViewTimeoutSettings(TimeSpan Base, TimeSpan Max);
+    /// <summary>The node's own settings of Akka for the consensus system, the section <c>akka</c>; empty when there is none.</summary>
+    public required Config Akka { get; init; }
+
+    /// <summary>Reads and checks all settings.</summary>
+    /// <param name="config">As <see cref="NodeConfiguration.Load"/> gives it.</param>
+    /// <exception cref="SettingsException">A value is not allowed; the message names the key, what was given and what is allowed.</exception>
+    public static NodeSettings From(Config config) => From(config, new SettingsReader(config));
+
+    /// <summary>The options of the replica's protocol on a chain with these limits.</summary>
+    public ReplicaOptions ReplicaOptions(ProtocolLimits limits) => new()
+    {
+        Limits = limits,
+        Pacemaker = Pacemaker,
+        BatchCommands = Math.Min(Batch.MaxCommands, limits.MaxBlockCommands),
+        MempoolCommands = Bounds.MempoolCommands,
+        MempoolBytes = Bounds.MempoolBytes,
+        UncommittedBlocks = Bounds.UncommittedBlocks,
+    };
+
+    internal static NodeSettings From(Config config, SettingsReader read) => new()
+    {
+        GenesisFile = read.Text("genesis-file"),
+        KeyFile = read.Text("key-file"),
+        DataDirectory = read.Text("data-directory"),
+        Durability = Enum.Parse<Durability>(read.OneOf("durability", "fsync", "os", "memory"), ignoreCase: true),
+        LogLevel = read.OneOf("log-level", "debug", "info", "warning", "error", "off"),
+        Pacemaker = ReadPacemaker(read),
+        Batch = new BatchSettings(
+            read.OptionalNumber("batch.max-commands", 1, 1_000_000) ?? int.MaxValue,
+            (int)(read.OptionalBytes("batch.max-bytes", "1 KiB", "16 MiB") ?? int.MaxValue)),
+        Bounds = new BoundsSettings(
+            read.Number("bounds.mempool-commands", 1, 10_000_000),
+            read.Bytes("bounds.mempool-bytes", "64 KiB", "16 GiB"),
+            read.Number("bounds.uncommitted-blocks", 16, 1_000_000)),
+        Sync = new SyncSettings(
+            (int)read.Bytes("sync.max-response-bytes", "1 KiB", "64 MiB"),
+            read.Duration("sync.request-timeout", "10 ms", "1 m"),
+            read.Number("sync.max-blocks", 1, 1_000_000)),
+        Consensus = new ConsensusSettings(
+            read.OptionalText("consensus.host"),
+            read.OptionalText("consensus.bind-host"),
+            read.Number("consensus.port", 0, 65_535),
+            read.Number("consensus.mailbox.max-peer-messages", 100, 1_000_000),
+            read.Number("consensus.mailbox.max-client-messages", 1, 1_000_000)),
+        Gateway = new GatewaySettings(
+            read.OptionalText("gateway.host"),
+            read.Number("gateway.port", 0, 65_535),
+            read.Number("gateway.max-connections", 1, 100_000),
+            read.Number("gateway.max-pending-commands", 1, 10_000_000),
+            read.Bytes("gateway.max-pending-bytes", "64 KiB", "16 GiB")),
+        Ops = new OpsSettings(
+            read.Switch("ops.enabled"),
+            read.OptionalText("ops.host"),
+            read.OptionalText("ops.bind-host"),
+            read.Number("ops.port", 0, 65_535),
+            ReadSeeds(read),
+            read.Duration("ops.leave-timeout", "0 ms", "1 m")),
+        Akka = AkkaSection(config),
+    };
+
+    private static PacemakerSettings ReadPacemaker(SettingsReader read)
+    {
+        var settings = new PacemakerSettings
+        {
+            BaseTimeout = read.Duration("view-timeout.base", "1 ms", "10 m"),
+            MaxTimeout = read.Duration("view-timeout.max", "1 ms", "1 h"),
+            ComplaintRetry = read.Duration("complaint-retry", "1 ms", "10 m"),
+            FetchDelay = read.Duration("fetch-delay", "1 ms", "1 m"),
+        };
+        return settings.MaxTimeout >= settings.BaseTimeout
+            ? settings
+            : throw SettingsReader.Refused("view-timeout.max", $"{settings.MaxTimeout.TotalMilliseconds} ms", "view-timeout.base and more");
+    }
+
+    private static IReadOnlyList<string> ReadSeeds(SettingsReader read)
+    {
+        var seeds = read.List("ops.seeds");
+        foreach (var seed in seeds)
+        {
+            var colon = seed.LastIndexOf(':');
+            if (colon < 1 || !ushort.TryParse(seed.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+                throw SettingsReader.Refused("ops.seeds", seed, "host:port for each seed");
+        }
+
+        return seeds;
+    }
+
+    private static Config AkkaSection(Config config)
+    {
+        if (config.GetValue("akka") is not { } section || !section.IsObject())
+            return Config.Empty;
+        var top = new HoconObject();
+        top.Items.Add("akka", section);
+        var value = new HoconValue();
+        value.Values.Add(top);
+        return new Config(new HoconRoot(value));
+    }
+}
 
 /// <summary>How large this replica's own blocks become, within the genesis file's limits.</summary>
 /// <param name="MaxCommands">The most commands; <see cref="int.MaxValue"/> when not limited here.</param>

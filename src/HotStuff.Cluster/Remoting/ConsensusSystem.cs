@@ -1,0 +1,101 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Event;
+using HotStuff.Consensus;
+
+namespace HotStuff.Cluster;
+
+/// <summary>
+/// The ActorSystem <c>hotstuff</c>: consensus and nothing else, over Akka.Remote with static peers, hardened against a Byzantine one. It is not a cluster
+/// member, because any member can down any other.
+/// </summary>
+public static class ConsensusSystem
+{
+    /// <summary>The system's name, part of every address.</summary>
+    public const string Name = "hotstuff";
+
+    /// <summary>The name of the actor under <c>/user</c> that peers talk to.</summary>
+    public const string EntryActor = "replica";
+
+    /// <summary>The dispatcher of the consensus actor, its entry, its timers and the peers actor.</summary>
+    public const string ConsensusDispatcher = "hotstuff.consensus-dispatcher";
+
+    /// <summary>The dispatcher of signature checks.</summary>
+    public const string CryptoDispatcher = "hotstuff.crypto-dispatcher";
+
+    /// <summary>The dispatcher of the state machine.</summary>
+    public const string ExecutorDispatcher = "hotstuff.executor-dispatcher";
+
+    /// <summary>The mailbox of actors that peers and clients can fill, see <see cref="ConsensusMailbox"/>.</summary>
+    public const string Mailbox = "hotstuff.consensus-mailbox";
+
+    /// <summary>Starts the system; it listens when this returns.</summary>
+    /// <param name="settings">The node's settings.</param>
+    /// <param name="self">This replica, as the genesis file describes it. Port 0 takes any free one (for tests).</param>
+    /// <param name="peers">All other replicas.</param>
+    /// <param name="limits">The chain's limits, from which the frame size follows.</param>
+    /// <param name="loggers">Class names of Akka loggers; null for Akka's own, which writes to the console.</param>
+    /// <exception cref="SettingsException">The port cannot be listened on.</exception>
+    public static ActorSystem Start(
+        NodeSettings settings, PeerAddress self, IReadOnlyList<PeerAddress> peers, ProtocolLimits limits, IReadOnlyList<string>? loggers = null)
+    {
+        // What Akka.Remote itself says about links is several lines and a stack trace for each lost connection and each thing refused; LinkLog says it in one.
+        var quiet = new LogFilterBuilder().ExcludeSourceContaining("/system/endpointManager").ExcludeSourceContaining("/system/transports").Build();
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(Config(settings, self, limits, loggers)), quiet);
+        try
+        {
+            var system = ActorSystem.Create(Name, setup);
+            system.ActorOf(LinkLog.Props(peers.Select(peer => AddressOf(system, peer))), "link-log");
+            return system;
+        }
+        catch (Exception exception) when (Cause<SocketException>(exception) is { } cause)
+        {
+            var (host, port) = Listen(settings, self);
+            throw new SettingsException($"hotstuff.consensus.port: {host}:{port} cannot be listened on: {cause.Message}", exception);
+        }
+    }
+
+    /// <summary>Where to tell a replica something. Nothing is looked up: the replica need not be there yet.</summary>
+    public static IActorRef Resolve(ActorSystem system, PeerAddress peer) =>
+        ((ExtendedActorSystem)system).Provider.ResolveActorRef($"{AddressOf(system, peer)}/user/{EntryActor}");
+
+    /// <summary>The whole configuration of the system, without Akka's own reference.</summary>
+    public static Config Config(NodeSettings settings, PeerAddress self, ProtocolLimits limits, IReadOnlyList<string>? loggers = null)
+    {
+        var open = settings.Akka.WithFallback(NodeConfiguration.Resource("consensus.conf"));
+        var transport = open.GetStringList("akka.remote.enabled-transports")[0];
+        var (host, port) = Listen(settings, self);
+        var ours = ConfigurationFactory.ParseString($$"""
+            akka.loglevel = {{settings.LogLevel.ToUpperInvariant()}}
+            {{(loggers is null ? "" : $"akka.loggers = [{string.Join(", ", loggers.Select(logger => $"\"{logger}\""))}]")}}
+            {{transport}} {
+              hostname = "{{settings.Consensus.BindHost ?? host}}"
+              public-hostname = "{{host}}"
+              port = {{port}}
+              maximum-frame-size = {{WireLimits.MaxFrameBytes(limits)}}b
+            }
+            {{Mailbox}} {
+              max-peer-messages = {{settings.Consensus.MailboxPeerMessages}}
+              max-client-messages = {{settings.Consensus.MailboxClientMessages}}
+            }
+            """);
+        return NodeConfiguration.Resource("consensus-locked.conf").WithFallback(ours).WithFallback(open);
+    }
+
+    private static (string Host, int Port) Listen(NodeSettings settings, PeerAddress self) =>
+        (settings.Consensus.Host ?? self.Host, settings.Consensus.Port == 0 ? self.Port : settings.Consensus.Port);
+
+    private static Address AddressOf(ActorSystem system, PeerAddress peer) =>
+        ((ExtendedActorSystem)system).Provider.DefaultAddress.WithHost(peer.Host).WithPort(peer.Port);
+
+    private static T? Cause<T>(Exception? exception)
+        where T : Exception => exception switch
+        {
+            null => null,
+            T found => found,
+            AggregateException several => several.InnerExceptions.Select(Cause<T>).FirstOrDefault(found => found is not null),
+            _ => Cause<T>(exception.InnerException),
+        };
+}
