@@ -33,7 +33,7 @@ public sealed class SimulatedReplica
     public bool IsUp => _replica is not null;
 
     /// <summary>What the protocol shows of itself; only while it runs.</summary>
-    public ReplicaStatus Status => Replica.Status;
+    public ProtocolStatus Status => Replica.Status;
 
     /// <summary>The protocol's state machine; only while it runs.</summary>
     public Replica Replica => _replica ?? throw new InvalidOperationException($"{Id} is down");

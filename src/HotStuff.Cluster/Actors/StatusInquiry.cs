@@ -12,7 +12,7 @@ namespace HotStuff.Cluster;
 public sealed record StatusInquiry(object Asker, long Id, bool WithDigest) : IClientTraffic
 {
     /// <summary>What the protocol says.</summary>
-    public ReplicaStatus? Replica { get; init; }
+    public ProtocolStatus? Replica { get; init; }
 
     /// <summary>The height of the last executed block.</summary>
     public Height Executed { get; init; }

@@ -59,6 +59,9 @@ public sealed class ReplicatedState
         return results;
     }
 
+    /// <summary>The results of commands that have all run before; null when one has not. Changes nothing.</summary>
+    public SegmentResults? FindResults(CommandSegment segment) => _clients.Find(segment);
+
     /// <summary>Answers a query from the state as it is.</summary>
     public void Query(ReadOnlySpan<byte> query, IBufferWriter<byte> result) => _machine.Query(query, result);
 
