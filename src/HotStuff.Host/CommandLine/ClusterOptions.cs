@@ -28,15 +28,12 @@ internal sealed class ClusterOptions
 
     public Option<int?> Timeout { get; } = NewOption.OptionalInteger("--timeout", "How long a view may last, in milliseconds", 1, 600_000);
 
+    public IReadOnlyList<Option> All => [Replicas, Signatures, Protocol, Batch, Durability, Timeout, BasePort];
+
     public void AddTo(Command command)
     {
-        command.Options.Add(Replicas);
-        command.Options.Add(Signatures);
-        command.Options.Add(Protocol);
-        command.Options.Add(Batch);
-        command.Options.Add(Durability);
-        command.Options.Add(Timeout);
-        command.Options.Add(BasePort);
+        foreach (var option in All)
+            command.Options.Add(option);
     }
 
     public ClusterSpec Read(ParseResult arguments) => new()

@@ -3,18 +3,13 @@ using HotStuff.Cluster;
 using HotStuff.Crypto;
 using HotStuff.Host.CommandLine;
 using HotStuff.Host.Local;
-using HotStuff.StateMachine;
-using Serilog;
-using Serilog.Core;
-using Serilog.Events;
+using HotStuff.Host.Logging;
 
 namespace HotStuff.Host.Commands;
 
 /// <summary><c>hotstuff node</c>: one replica of the key-value store.</summary>
 internal sealed class NodeCommand : HostCommand
 {
-    private const string LogLine = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Replica} {Message:lj}{NewLine}{Exception}";
-
     // A node that was asked to stop and does not is worse than one that was killed: its parent waits.
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(8);
 
@@ -26,7 +21,7 @@ internal sealed class NodeCommand : HostCommand
     private readonly Option<bool> _parentPipe = NewOption.Flag("--parent-pipe", "Stops when standard input ends");
 
     public NodeCommand()
-        : base("node", "Runs one replica until SIGTERM or Ctrl-C. Everything can also be set by HOCON key or environment variable (HOTSTUFF__...).")
+        : base("node", "Runs one replica until SIGTERM or Ctrl-C. Every HOCON key can also be set by an environment variable (HOTSTUFF__...).")
     {
         foreach (var option in (Option[])[_config, _genesis, _key, _data, _logFile, _parentPipe])
             Options.Add(option);
@@ -48,10 +43,45 @@ internal sealed class NodeCommand : HostCommand
             ParentPipe.Watch(stop);
 
         var settings = NodeSettings.From(NodeConfiguration.Load(
-            arguments.GetValue(_config), Environment.GetEnvironmentVariables(), CommandLineKeys(arguments)));
+            arguments.GetValue(_config), Environment.GetEnvironmentVariables(), KeysGiven(arguments)));
         var genesis = Genesis.Load(settings.GenesisFile);
         using var signer = ReplicaKeyFile.Load(settings.KeyFile, genesis);
-        await using var log = CreateLog(settings.LogLevel, signer.Replica.ToString(), arguments.GetValue(_logFile));
-        return await RunNodeAsync(settings, genesis, signer, log, stop.Token);
+        await using var log = NodeLog.Create(settings.LogLevel, signer.Replica.ToString(), arguments.GetValue(_logFile));
+
+        await using var node = await NodeStarter.StartAsync(settings, genesis, signer, stop.Token);
+        var address = genesis.Validators[signer.Replica.Index].Address;
+        log.Information("ready: {Chain:l}, pid {Pid}, clients on {Host:l}:{Port}", genesis.ToString(), Environment.ProcessId, address.Host, address.Ports.Client);
+
+        await Task.WhenAny(node.WhenStopped, Task.Delay(Timeout.Infinite, stop.Token));
+        if (node.WhenStopped.IsCompleted)
+            return await node.WhenStopped is { } reason ? throw new ProblemException($"replica {signer.Replica} stopped: {reason}") : ExitCode.Ok;
+
+        log.Information("stopping");
+        try
+        {
+            await node.StopAsync().WaitAsync(StopBound, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            throw new ProblemException($"replica {signer.Replica} did not stop within {StopBound.TotalSeconds:0} s and was ended");
+        }
+
+        log.Information("stopped");
+        return ExitCode.Ok;
+    }
+
+    private Dictionary<string, string> KeysGiven(ParseResult arguments)
+    {
+        var keys = new Dictionary<string, string>(StringComparer.Ordinal);
+        Set("hotstuff.genesis-file", _genesis);
+        Set("hotstuff.key-file", _key);
+        Set("hotstuff.data-directory", _data);
+        return keys;
+
+        void Set(string key, Option<string?> option)
+        {
+            if (arguments.GetValue(option) is { } value)
+                keys[key] = value;
+        }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class LocalCluster : IAsyncDisposable
 {
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(10);
 
-    private readonly Member[] _members;
+    private readonly ReplicaProcess?[] _replicas;
     private readonly bool _keepFiles;
 
     private LocalCluster(ClusterDirectory directory, Genesis genesis, bool keepFiles)
@@ -18,7 +18,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         Directory = directory;
         Genesis = genesis;
         _keepFiles = keepFiles;
-        _members = [.. genesis.Committee.Members.Select(_ => new Member())];
+        _replicas = new ReplicaProcess?[genesis.Committee.Size];
     }
 
     public ClusterDirectory Directory { get; }
@@ -43,64 +43,42 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a replica that does not run, without waiting for it.</summary>
-    public void Start(ReplicaId id) => _members[id.Index].Process = ReplicaProcess.Start(Directory, id);
+    public void Start(ReplicaId id) => _replicas[id.Index] = ReplicaProcess.Start(Directory, id);
 
     /// <summary>Whether the replica's process runs.</summary>
-    public bool IsRunning(ReplicaId id) => _members[id.Index].Process is { HasExited: false };
+    public bool IsRunning(ReplicaId id) => _replicas[id.Index] is { HasExited: false };
 
     /// <summary>The replica's process id; null before its first start.</summary>
-    public int? ProcessId(ReplicaId id) => _members[id.Index].Process?.ProcessId;
+    public int? ProcessId(ReplicaId id) => _replicas[id.Index]?.ProcessId;
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync(ReplicaId id)
     {
-        var member = _members[id.Index];
-        if (member.Process is not { } process)
+        if (_replicas[id.Index] is not { } process)
             return;
-        member.EarlierCpuSeconds += process.Usage()?.CpuSeconds ?? 0;
         await process.KillAsync();
         await process.DisposeAsync();
-        member.Process = null;
-    }
-
-    /// <summary>What the replica's processes, those that were killed included, have used; null when none runs.</summary>
-    public ProcessUsage? Usage(ReplicaId id)
-    {
-        var member = _members[id.Index];
-        return member.Process?.Usage() is { } usage
-            ? usage with { CpuSeconds = usage.CpuSeconds + member.EarlierCpuSeconds }
-            : null;
+        _replicas[id.Index] = null;
     }
 
     /// <summary>Why the replica is not running although it was started, in one line; null when it runs.</summary>
-    public string? Problem(ReplicaId id) => _members[id.Index].Process is { HasExited: true } process
+    public string? Problem(ReplicaId id) => _replicas[id.Index] is { HasExited: true } process
         ? $"replica {id} stopped: {process.ExitReason}"
         : null;
 
     /// <summary>Stops all replicas: SIGTERM, and SIGKILL for those that take too long.</summary>
     public async Task StopAsync()
     {
-        var running = _members.Select(member => member.Process).OfType<ReplicaProcess>().ToArray();
-        await Task.WhenAll(running.Select(process => process.StopAsync(StopBound)));
+        await Task.WhenAll(_replicas.OfType<ReplicaProcess>().Select(process => process.StopAsync(StopBound)));
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        foreach (var member in _members)
-        {
-            if (member.Process is { } process)
-                await process.DisposeAsync();
-        }
+        foreach (var process in _replicas.OfType<ReplicaProcess>())
+            await process.DisposeAsync();
 
         if (!_keepFiles)
             System.IO.Directory.Delete(Directory.Root, recursive: true);
-    }
-
-    private sealed class Member
-    {
-        public ReplicaProcess? Process { get; set; }
-
-        public double EarlierCpuSeconds { get; set; }
     }
 }

@@ -39,9 +39,6 @@ internal sealed class ReplicaProcess : IAsyncDisposable
         return replica;
     }
 
-    /// <summary>What it has used so far; null when it has ended.</summary>
-    public ProcessUsage? Usage() => ProcessUsage.Of(_process);
-
     /// <summary>SIGKILL: the process gets no chance to do anything more.</summary>
     public async Task KillAsync()
     {

@@ -71,9 +71,22 @@ internal record BenchReport
     [JsonIgnore]
     public long Unanswered => Submitted - Committed - Rejected;
 
-    /// <summary>Whether everything that a run promises held.</summary>
-    [JsonIgnore]
-    public virtual bool Passed => Consistent && Lost == 0 && Duplicated == 0 && Rejected == 0 && Unanswered == 0;
+    /// <summary>Which checks failed, in one line; null when everything that a run promises held.</summary>
+    public string? Failure()
+    {
+        var failures = new List<string>();
+        if (!Consistent)
+            failures.Add("the replicas' states differ, or none could be compared");
+        if (Lost > 0)
+            failures.Add($"{Lost} acknowledged commands are lost");
+        if (Duplicated > 0)
+            failures.Add($"{Duplicated} commands ran twice");
+        if (Rejected > 0)
+            failures.Add($"{Rejected} commands were rejected");
+        if (Unanswered > 0)
+            failures.Add($"{Unanswered} commands were never answered");
+        return failures.Count == 0 ? null : $"check failed: {string.Join("; ", failures)}";
+    }
 }
 
 /// <summary>What <c>demo --json</c> writes: a <see cref="BenchReport"/> and how long the interruptions lasted.</summary>
