@@ -85,3 +85,10 @@ public sealed class ModelSigner(ReplicaId replica) : IReplicaSigner
     /// <inheritdoc/>
     public Signature Sign(ReadOnlySpan<byte> statement) => ModelScheme.Sign(replica, statement);
 }
+
+/// <summary>The identity keys of simulated replicas.</summary>
+public sealed class ModelIdentityKeys : IIdentityKeys
+{
+    /// <inheritdoc/>
+    public bool Verify(ReplicaId replica, ReadOnlySpan<byte> message, Signature signature) => signature == ModelScheme.Sign(replica, message);
+}

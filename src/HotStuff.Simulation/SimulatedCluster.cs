@@ -1,6 +1,5 @@
 using HotStuff.Consensus;
 using HotStuff.Crypto;
-using HotStuff.StateMachine;
 
 namespace HotStuff.Simulation;
 
@@ -103,6 +102,13 @@ public sealed record SimulatedKeys(Committee Committee, IReadOnlyList<IReplicaSi
         return new SimulatedKeys(
             committee,
             [.. committee.Members.Select(id => new ModelSigner(id))],
-            () => new MessageVerifier(committee, new ModelScheme(committee), new ModelIdentityKeys(committee)));
+            () => new MessageVerifier(committee, new ModelScheme(committee), new ModelIdentityKeys(), new ShareCache()));
+    }
+
+    /// <summary>Real keys and signatures, as a node uses them.</summary>
+    public static SimulatedKeys Real(int size)
+    {
+        var (genesis, keys) = KeyGenerator.Generate("simulated", size);
+        return new SimulatedKeys(genesis.Committee, [.. keys.Select(key => key.CreateSigner())], () => new MessageVerifier(genesis));
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using HotStuff.Consensus;
 using HotStuff.Crypto;
 using HotStuff.StateMachine;
@@ -96,35 +95,32 @@ public sealed class SimulatedReplica
         switch (message)
         {
             case Proposal proposal:
-                Take(_verifier.Verify(new Unverified<Proposal>(proposal)), proposal, verified => new ReplicaEvent.ProposalReceived(verified));
+                Take(_verifier.Verify(new Unverified<Proposal>(proposal)), verified => new ReplicaEvent.ProposalReceived(verified));
                 break;
             case Vote vote:
-                Take(_verifier.Verify(new Unverified<Vote>(vote)), vote, verified => new ReplicaEvent.VoteReceived(verified));
+                Take(_verifier.Verify(new Unverified<Vote>(vote)), verified => new ReplicaEvent.VoteReceived(verified));
                 break;
             case Complaint complaint:
-                Take(_verifier.Verify(new Unverified<Complaint>(complaint)), complaint, verified => new ReplicaEvent.ComplaintReceived(verified));
+                Take(_verifier.Verify(new Unverified<Complaint>(complaint)), verified => new ReplicaEvent.ComplaintReceived(verified));
                 break;
             case NextView next:
-                Take(_verifier.Verify(new Unverified<NextView>(next)), next, verified => new ReplicaEvent.NextViewReceived(verified));
+                Take(_verifier.Verify(new Unverified<NextView>(next)), verified => new ReplicaEvent.NextViewReceived(verified));
                 break;
             case Effect.PassOn passed:
                 Advance(new ReplicaEvent.CommandsArrived(passed.Segments, PassedOn: true));
                 break;
-            case Effect.FetchBlocks wanted:
-                throw new ArgumentException($"not a message: {wanted}", nameof(message));
             default:
                 throw new ArgumentException($"not a message: {message}", nameof(message));
         }
     }
 
-    private void Take<T>(Verification<T> verification, ConsensusMessage message, Func<Verified<T>, ReplicaEvent> toEvent)
+    private void Take<T>(Verification<T> verification, Func<Verified<T>, ReplicaEvent> toEvent)
         where T : class
     {
         if (verification.Value is { } verified)
             Advance(toEvent(verified));
         else
             Count(verification.Reason ?? Refusal.Malformed);
-        _ = message;
     }
 
     private void Interpret(Effect effect)
@@ -148,13 +144,13 @@ public sealed class SimulatedReplica
                 break;
             case Effect.CombineVotes combine:
                 var votes = _verifier.Combine(combine.Statement, combine.Shares);
-                Soon(votes.Value is { } qc
+                Soon(votes.Certificate is { } qc
                     ? new ReplicaEvent.CertificateFormed(qc)
                     : new ReplicaEvent.VotesRefused(combine.Statement, [.. votes.BadSigners]));
                 break;
             case Effect.CombineComplaints combine:
                 var complaints = _verifier.Combine(combine.Statement, combine.Shares);
-                Soon(complaints.Value is { } tc
+                Soon(complaints.Certificate is { } tc
                     ? new ReplicaEvent.TimeoutCertificateFormed(tc)
                     : new ReplicaEvent.ComplaintsRefused(combine.Statement, [.. complaints.BadSigners]));
                 break;
@@ -211,8 +207,8 @@ public sealed class SimulatedReplica
             var found = new List<Block>();
             for (var id = fetch.Head; peer.IsUp && peer.Find(id) is { } block && block.Height > fetch.Above; id = block.Parent)
                 found.Add(block);
-            if (found.Count > 0 && _verifier.VerifyChain(fetch.Head, found) is { } verified)
-                Advance(new ReplicaEvent.BlocksFetched([.. verified.Reverse()]));
+            if (MessageVerifier.VerifyChain(fetch.Head, found) is { } verified)
+                Advance(new ReplicaEvent.BlocksFetched(verified));
         });
     }
 

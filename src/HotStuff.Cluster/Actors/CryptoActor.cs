@@ -48,13 +48,13 @@ public sealed class CryptoActor : UntypedActor
                 break;
             case Effect.CombineVotes combine:
                 var votes = _setup.Verifier.Combine(combine.Statement, combine.Shares);
-                Sender.Tell(votes.Value is { } certificate
+                Sender.Tell(votes.Certificate is { } certificate
                     ? new ReplicaEvent.CertificateFormed(certificate)
                     : new ReplicaEvent.VotesRefused(combine.Statement, [.. votes.BadSigners]));
                 break;
             case Effect.CombineComplaints combine:
                 var complaints = _setup.Verifier.Combine(combine.Statement, combine.Shares);
-                Sender.Tell(complaints.Value is { } timeout
+                Sender.Tell(complaints.Certificate is { } timeout
                     ? new ReplicaEvent.TimeoutCertificateFormed(timeout)
                     : new ReplicaEvent.ComplaintsRefused(combine.Statement, [.. complaints.BadSigners]));
                 break;

@@ -106,7 +106,7 @@ public sealed class GatewayActor : UntypedActor
             || _pendingCommands + segment.Count > _setup.MaxPendingCommands
             || _pendingBytes + segment.Encoded.Length > _setup.MaxPendingBytes)
         {
-            connection.TrySendRejected(segment.FirstSequence, segment.Count, RejectReason.Overloaded, "too many commands wait here", RetryAfter);
+            connection.TrySendRejected(segment, RejectReason.Overloaded, "too many commands wait here", RetryAfter);
             connection.Release(segment);
             return;
         }
@@ -150,7 +150,7 @@ public sealed class GatewayActor : UntypedActor
     private void Reject(CommandSegment segment)
     {
         if (_clients.TryGetValue(segment.Client, out var client) && Settle(client, segment.Key) is { } waiting)
-            waiting.Connection.TrySendRejected(segment.FirstSequence, segment.Count, RejectReason.Overloaded, "too many commands wait here", RetryAfter);
+            waiting.Connection.TrySendRejected(segment, RejectReason.Overloaded, "too many commands wait here", RetryAfter);
     }
 
     private Waiting? Settle(Client client, SegmentKey key)

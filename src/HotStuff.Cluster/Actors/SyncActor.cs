@@ -30,7 +30,6 @@ public sealed class SyncActor : UntypedActor, IWithTimers
     /// <summary>What the actor needs.</summary>
     /// <param name="Self">Which replica this is.</param>
     /// <param name="Store">Where blocks are kept.</param>
-    /// <param name="Verifier">Checks chains of fetched blocks.</param>
     /// <param name="Limits">The limits of the chain.</param>
     /// <param name="Settings">How blocks are fetched and handed out.</param>
     /// <param name="Peers">The peers actor.</param>
@@ -38,7 +37,6 @@ public sealed class SyncActor : UntypedActor, IWithTimers
     public sealed record Setup(
         ReplicaId Self,
         IReplicaStore Store,
-        MessageVerifier Verifier,
         ProtocolLimits Limits,
         SyncSettings Settings,
         IActorRef Peers,
@@ -172,7 +170,7 @@ public sealed class SyncActor : UntypedActor, IWithTimers
         }
 
         Timers.Cancel("request");
-        if (response.Blocks.IsEmpty || _setup.Verifier.VerifyChain(fetch.Missing, [.. response.Blocks.Select(block => block.Value)]) is not { } chain)
+        if (response.Blocks.IsEmpty || MessageVerifier.VerifyChain(fetch.Missing, [.. response.Blocks.Select(block => block.Value)]) is not { } chain)
         {
             AskNext(fetch);
             return;
@@ -198,13 +196,13 @@ public sealed class SyncActor : UntypedActor, IWithTimers
         fetch.NewestFirst.RemoveRange(fetch.NewestFirst.Count - count, count);
         var blocks = ids.Select(_setup.Store.Find).OfType<Block>().ToList();
         // A block that the store has dropped meanwhile: the protocol has gone past it.
-        if (blocks.Count < count || _setup.Verifier.VerifyChain(ids[0], blocks) is not { } chain)
+        if (blocks.Count < count || MessageVerifier.VerifyChain(ids[0], blocks) is not { } chain)
         {
             _fetch = null;
             return;
         }
 
-        fetch.Client.Tell(new ReplicaEvent.BlocksFetched([.. chain.Reverse()]));
+        fetch.Client.Tell(new ReplicaEvent.BlocksFetched(chain));
     }
 
     /// <summary>The protocol has taken a chunk of blocks.</summary>

@@ -22,7 +22,7 @@ public sealed class MessageVerifier
 
     private readonly Committee _committee;
     private readonly IQuorumScheme _scheme;
-    private readonly IdentityKeys _identities;
+    private readonly IIdentityKeys _identities;
     private readonly IShareCache _shares;
     private readonly QuorumCertificate _genesis;
     private readonly DigestCache _certificates = new(MaxCertificates);
@@ -40,7 +40,7 @@ public sealed class MessageVerifier
     /// <param name="scheme">How their shares become certificates.</param>
     /// <param name="identities">Their identity keys.</param>
     /// <param name="shares">The same cache that the scheme asks, so that <see cref="Remember(Vote)"/> reaches it.</param>
-    public MessageVerifier(Committee committee, IQuorumScheme scheme, IdentityKeys identities, IShareCache shares)
+    public MessageVerifier(Committee committee, IQuorumScheme scheme, IIdentityKeys identities, IShareCache shares)
     {
         _committee = committee;
         _scheme = scheme;
