@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace HotStuff.Consensus;
 
 /// <summary>
-/// What <c>Replica.Advance</c> wants done, in the order in which it must be done. Whoever interprets effects completes each
+/// What <see cref="Replica.Advance"/> wants done, in the order in which it must be done. Whoever interprets effects completes each
 /// <see cref="Persist"/> before it starts on an effect after it.
 /// </summary>
 public abstract record Effect
@@ -19,6 +19,9 @@ public abstract record Effect
 
     /// <summary>Pass commands on to another replica, whose turn to propose comes sooner.</summary>
     public sealed record PassOn(ReplicaId To, ImmutableArray<CommandSegment> Segments) : Effect;
+
+    /// <summary>Tell this replica's clients that their commands were not taken: too much is waiting.</summary>
+    public sealed record RefuseCommands(ImmutableArray<CommandSegment> Segments) : Effect;
 
     /// <summary>Combine a quorum's votes; answer with <see cref="ReplicaEvent.CertificateFormed"/> or <see cref="ReplicaEvent.VotesRefused"/>.</summary>
     public sealed record CombineVotes(VoteStatement Statement, ImmutableArray<SignatureShare> Shares) : Effect;

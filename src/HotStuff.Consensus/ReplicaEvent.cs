@@ -40,6 +40,9 @@ public abstract record ReplicaEvent
     /// <summary>A run of blocks asked for with <see cref="Effect.FetchBlocks"/>, oldest first, each the parent of the next.</summary>
     public sealed record BlocksFetched(ImmutableArray<Verified<Block>> Blocks) : ReplicaEvent;
 
+    /// <summary>A link to another replica was proven, for the first time or again: whatever was sent before may be lost.</summary>
+    public sealed record PeerProven(ReplicaId Peer) : ReplicaEvent;
+
     /// <summary>A timer ran out.</summary>
     public sealed record TimerFired(TimerKey Timer) : ReplicaEvent;
 }

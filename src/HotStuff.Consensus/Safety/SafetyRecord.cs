@@ -2,7 +2,7 @@ namespace HotStuff.Consensus;
 
 /// <summary>
 /// What a replica must remember before it signs: losing it could make the replica contradict itself. Written and flushed before any signature
-/// that depends on it leaves (see <c>SafetyRules</c>).
+/// that depends on it leaves (see <see cref="SafetyRules"/>).
 /// </summary>
 /// <param name="Epoch">The epoch of everything below.</param>
 /// <param name="LastVote">The vote of the highest view voted in, to be repeated but never contradicted; null before the first.</param>

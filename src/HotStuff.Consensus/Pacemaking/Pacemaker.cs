@@ -1,0 +1,55 @@
+namespace HotStuff.Consensus;
+
+/// <summary>
+/// Which view the replica is in, for how long, and whom it complains to. A view is entered only with a certificate of the view before.
+/// </summary>
+public sealed class Pacemaker(Committee committee, ILeaderElection leaders, PacemakerSettings settings)
+{
+    private ViewTimeout _timeout = new(settings.BaseTimeout, settings.MaxTimeout);
+    private int _collectors;
+
+    /// <summary>The current view; <see cref="View.Genesis"/> before the start.</summary>
+    public View View { get; private set; } = View.Genesis;
+
+    /// <summary>The leader of the current view.</summary>
+    public ReplicaId Leader => leaders.LeaderOf(View);
+
+    /// <summary>How long the current view may last.</summary>
+    public TimeSpan Timeout => _timeout.Duration;
+
+    /// <summary>Whether the replica has given up the current view.</summary>
+    public bool Complaining => _collectors > 0;
+
+    /// <summary>How many views ended in a timeout certificate since the start.</summary>
+    public long Timeouts { get; private set; }
+
+    /// <summary>Enters the view after a certificate's, if it is a later one.</summary>
+    /// <returns>Whether the view changed.</returns>
+    public bool Enter(View view, EntryReason reason)
+    {
+        if (view <= View)
+            return false;
+        if (reason == EntryReason.TimeoutCertificate)
+        {
+            _timeout = _timeout.AfterTimeout();
+            Timeouts++;
+        }
+
+        View = view;
+        _collectors = 0;
+        return true;
+    }
+
+    /// <summary>Blocks were committed: views may be shorter again.</summary>
+    public void Committed() => _timeout = _timeout.AfterCommit();
+
+    /// <summary>
+    /// Whom to send the complaint about the current view to: first the next leader, then with each retry one leader more, up to f+1, of whom one is honest
+    /// (Cogsworth's relays: linear in the expected case, live in the worst).
+    /// </summary>
+    public IReadOnlyList<ReplicaId> NextCollectors()
+    {
+        _collectors = Math.Min(_collectors + 1, committee.OneHonest);
+        return [.. Enumerable.Range(1, _collectors).Select(offset => leaders.LeaderOf(View.Plus(offset))).Distinct()];
+    }
+}

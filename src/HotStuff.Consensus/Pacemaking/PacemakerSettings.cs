@@ -1,0 +1,17 @@
+namespace HotStuff.Consensus;
+
+/// <summary>The durations of the pacemaker. Local: replicas may differ, at a cost in speed only.</summary>
+public sealed record PacemakerSettings
+{
+    /// <summary>How long a view may last before the replica complains, when all goes well. More than 0.</summary>
+    public TimeSpan BaseTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest that back-off makes a view last. Not below <see cref="BaseTimeout"/>.</summary>
+    public TimeSpan MaxTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>After how long a complaint that brought no certificate is sent again, to one leader more. More than 0.</summary>
+    public TimeSpan ComplaintRetry { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long to wait for a certified block that may be under way before fetching it. More than 0.</summary>
+    public TimeSpan FetchDelay { get; init; } = TimeSpan.FromMilliseconds(50);
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+
+namespace HotStuff.Consensus;
+
+/// <content>Commands on their way into blocks, and the rest of the views when there are none.</content>
+public sealed partial class Replica
+{
+    private View? _watched;
+    private bool _passOnTimerRuns;
+
+    private void OnCommands(ReplicaEvent.CommandsArrived arrived)
+    {
+        var taken = ImmutableArray.CreateBuilder<CommandSegment>(arrived.Segments.Length);
+        var refused = ImmutableArray.CreateBuilder<CommandSegment>();
+        foreach (var segment in arrived.Segments)
+            (_mempool.Add(segment, own: !arrived.PassedOn) ? taken : refused).Add(segment);
+
+        if (refused.Count > 0)
+        {
+            Refuse(Refusal.OverBound, _self, _pacemaker.View);
+            if (!arrived.PassedOn)
+                Do(new Effect.RefuseCommands(refused.ToImmutable()));
+        }
+
+        if (arrived.PassedOn || taken.Count == 0)
+            return;
+        var next = NextProposer();
+        if (next != _self)
+            Do(new Effect.PassOn(next, taken.ToImmutable()));
+        WatchPassingOn();
+    }
+
+    /// <summary>The leader whose proposal is still to come: of this view, or of the next when this view's is here.</summary>
+    private ReplicaId NextProposer() =>
+        _lastSeen?.View == _pacemaker.View ? _leaders.LeaderOf(_pacemaker.View.Next) : _pacemaker.Leader;
+
+    private ImmutableArray<CommandSegment> PickCommands(Block parent)
+    {
+        if (_mempool.IsEmpty)
+            return [];
+        var taken = new HashSet<SegmentKey>();
+        foreach (var ancestor in _tree.Uncommitted(parent))
+        {
+            foreach (var segment in ancestor.Segments)
+                taken.Add(segment.Key);
+        }
+
+        return _mempool.Pick(
+            taken, Math.Min(_options.BatchCommands, _options.Limits.MaxBlockCommands), _options.Limits.MaxBlockBytes);
+    }
+
+    /// <summary>
+    /// Own commands that have waited for about half a timeout go to all replicas, so that a quorum runs timers and a silent leader is complained about.
+    /// </summary>
+    private void OnPassOnTimer()
+    {
+        _passOnTimerRuns = false;
+        var overdue = _mempool.Overdue();
+        if (!overdue.IsEmpty)
+        {
+            foreach (var replica in _committee.Members.Where(replica => replica != _self))
+                Do(new Effect.PassOn(replica, overdue));
+        }
+
+        if (!_mempool.IsEmpty)
+            WatchPassingOn();
+    }
+
+    private void WatchPassingOn()
+    {
+        if (_passOnTimerRuns)
+            return;
+        _passOnTimerRuns = true;
+        StartTimer(TimerKind.PassOn, _pacemaker.Timeout / 4);
+    }
+
+    /// <summary>
+    /// The view's timer runs while there is something to commit; with nothing uncommitted and no command known the view may last.
+    /// </summary>
+    private void RestOrWatch()
+    {
+        var busy = !_mempool.IsEmpty || _tree.HasUncommittedCommands;
+        if (busy && !_pacemaker.Complaining)
+        {
+            if (_watched == _pacemaker.View)
+                return;
+            _watched = _pacemaker.View;
+            StartTimer(TimerKind.View, _pacemaker.Timeout);
+        }
+        else if (_watched is not null)
+        {
+            _watched = null;
+            Do(new Effect.StopTimer(TimerKind.View));
+        }
+    }
+}

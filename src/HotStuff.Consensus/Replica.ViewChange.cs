@@ -1,0 +1,81 @@
+namespace HotStuff.Consensus;
+
+/// <content>Complaints and view changes (the paper's NEXTVIEW interrupt, with certificates: see docs/protocol.md).</content>
+public sealed partial class Replica
+{
+    /// <summary>The view timed out, or others complain, or nobody answered the last complaint: give up the view and say so.</summary>
+    private void Complain()
+    {
+        var before = _safety.Record;
+        var complaint = _safety.SignComplaint(_pacemaker.View);
+        if (_safety.Record != before)
+            Persist();
+
+        foreach (var collector in _pacemaker.NextCollectors().Where(collector => collector != _self))
+            Do(new Effect.Send(collector, complaint));
+        StartTimer(TimerKind.Complaint, _options.Pacemaker.ComplaintRetry);
+        Collect(complaint);
+    }
+
+    private void OnComplaint(Complaint complaint)
+    {
+        var view = complaint.Statement.View;
+        if (complaint.HighQc.View.Next != view && complaint.EntryCertificate?.View.Next != view)
+        {
+            Refuse(Refusal.NoEntryCertificate, complaint.From, view);
+            return;
+        }
+
+        if (complaint.EntryCertificate is { } entry)
+            Observe(entry);
+        Observe(complaint.HighQc);
+
+        if (view < _pacemaker.View || complaint.HighQc.View < _safety.HighQc.View)
+            SendCertificates(complaint.From);
+        if (view == _pacemaker.View)
+            Collect(complaint);
+    }
+
+    private void Collect(Complaint complaint)
+    {
+        // Votes that went to a collector which crashed arrive here a second time.
+        if (complaint.LastVote is { } vote)
+            Collect(vote);
+
+        var statement = complaint.Statement;
+        if (_complaints.Add(statement, complaint.Share) == Collected.Quorum)
+            Do(new Effect.CombineComplaints(statement, _complaints.SharesOf(statement)));
+        else if (_complaints.CountOf(statement) >= _committee.OneHonest && !_pacemaker.Complaining)
+            Complain();
+    }
+
+    private void OnComplaintsRefused(ReplicaEvent.ComplaintsRefused refused)
+    {
+        foreach (var signer in refused.Signers)
+            Refuse(Refusal.BadSignature, signer, refused.Statement.View);
+        if (_complaints.Refuse(refused.Statement, refused.Signers) == Collected.Quorum)
+            Do(new Effect.CombineComplaints(refused.Statement, _complaints.SharesOf(refused.Statement)));
+    }
+
+    private void OnTimeoutCertificateFormed(TimeoutCertificate certificate)
+    {
+        if (certificate.View < _pacemaker.View)
+            return;
+        Observe(certificate);
+        Do(new Effect.Broadcast(Certificates()));
+    }
+
+    private void OnNextView(NextView next)
+    {
+        if (next.TimeoutCertificate is { } certificate)
+            Observe(certificate);
+        Observe(next.HighQc);
+        if (next.HighQc.View < _safety.HighQc.View)
+            SendCertificates(next.Sender);
+    }
+
+    private void SendCertificates(ReplicaId to) => Do(new Effect.Send(to, Certificates()));
+
+    private NextView Certificates() =>
+        new(_self, _safety.HighQc, _safety.HighTc is { } tc && tc.View > _safety.HighQc.View ? tc : null);
+}

@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+
+namespace HotStuff.Consensus;
+
+/// <summary>
+/// One replica of the protocol as a pure state machine: <see cref="Advance"/> takes what happened and returns what is to be done. No I/O, no clock, no
+/// randomness: the same events give the same effects. Not safe for use from several threads at a time.
+/// </summary>
+/// <remarks>
+/// The parts follow the paper's algorithm 3 and the pacemaker around it: proposals and votes (Replica.Proposals.cs), certificates, locks and commits
+/// (Replica.Certificates.cs), complaints and view changes (Replica.ViewChange.cs), commands and rest (Replica.Commands.cs).
+/// </remarks>
+public sealed partial class Replica
+{
+    private readonly Committee _committee;
+    private readonly ReplicaId _self;
+    private readonly ReplicaOptions _options;
+    private readonly IProtocolRules _rules;
+    private readonly ILeaderElection _leaders;
+    private readonly SafetyRules _safety;
+    private readonly Pacemaker _pacemaker;
+    private readonly BlockTree _tree;
+    private readonly Mempool _mempool;
+    private readonly ShareCollector<VoteStatement> _votes;
+    private readonly ShareCollector<ComplaintStatement> _complaints;
+    private readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>();
+
+    /// <summary>A replica as its store left it. Nothing happens before <see cref="ReplicaEvent.Started"/>.</summary>
+    public Replica(
+        Committee committee,
+        IProtocolRules rules,
+        ILeaderElection leaders,
+        IReplicaSigner signer,
+        ReplicaOptions options,
+        RecoveredState recovered)
+    {
+        _committee = committee;
+        _self = signer.Replica;
+        _options = options;
+        _rules = rules;
+        _leaders = leaders;
+        _safety = new SafetyRules(committee, rules, signer, recovered.Record);
+        _pacemaker = new Pacemaker(committee, leaders, options.Pacemaker);
+        _mempool = new Mempool(options.MempoolCommands, options.MempoolBytes);
+        _votes = new ShareCollector<VoteStatement>(committee.Quorum, statement => statement.View);
+        _complaints = new ShareCollector<ComplaintStatement>(committee.Quorum, statement => statement.View);
+        _tree = new BlockTree(recovered.LastCommitted);
+        foreach (var block in recovered.Uncommitted)
+        {
+            if (_tree.ParentOf(block) is { } parent && BlockTree.Fits(block, parent))
+                _tree.Add(block, _rules.CommitAfter(block.Justify, _tree)?.Height);
+        }
+    }
+
+    /// <summary>What the replica shows of itself.</summary>
+    public ReplicaStatus Status => new(
+        _pacemaker.View,
+        _pacemaker.Leader,
+        _tree.Root.Height,
+        _safety.Lock.View,
+        _safety.HighQc.View,
+        _tree.Count,
+        _mempool.Commands,
+        _pacemaker.Timeouts,
+        _proposed);
+
+    /// <summary>The safety record, as it must be durable before what was signed leaves.</summary>
+    public SafetyRecord Record => _safety.Record;
+
+    /// <summary>Takes one event and returns the effects, in the order in which they must be done.</summary>
+    public ImmutableArray<Effect> Advance(ReplicaEvent happened)
+    {
+        switch (happened)
+        {
+            case ReplicaEvent.Started:
+                OnStarted();
+                break;
+            case ReplicaEvent.ProposalReceived received:
+                OnProposal(received.Proposal.Value);
+                break;
+            case ReplicaEvent.VoteReceived received:
+                OnVote(received.Vote.Value);
+                break;
+            case ReplicaEvent.ComplaintReceived received:
+                OnComplaint(received.Complaint.Value);
+                break;
+            case ReplicaEvent.NextViewReceived received:
+                OnNextView(received.NextView.Value);
+                break;
+            case ReplicaEvent.CertificateFormed formed:
+                OnCertificateFormed(formed.Certificate.Value);
+                break;
+            case ReplicaEvent.TimeoutCertificateFormed formed:
+                OnTimeoutCertificateFormed(formed.Certificate.Value);
+                break;
+            case ReplicaEvent.VotesRefused refused:
+                OnVotesRefused(refused);
+                break;
+            case ReplicaEvent.ComplaintsRefused refused:
+                OnComplaintsRefused(refused);
+                break;
+            case ReplicaEvent.CommandsArrived arrived:
+                OnCommands(arrived);
+                break;
+            case ReplicaEvent.BlocksFetched fetched:
+                OnBlocksFetched(fetched.Blocks);
+                break;
+            case ReplicaEvent.PeerProven proven:
+                SendCertificates(proven.Peer);
+                break;
+            case ReplicaEvent.TimerFired fired:
+                OnTimer(fired.Timer);
+                break;
+            default:
+                throw new ArgumentException($"not an event of the protocol: {happened}", nameof(happened));
+        }
+
+        Propose();
+        RestOrWatch();
+        return _effects.DrainToImmutable();
+    }
+
+    private void OnStarted()
+    {
+        var highQc = _safety.HighQc;
+        Apply(highQc);
+        var view = highQc.View.Next;
+        if (_safety.HighTc is { } tc && tc.View.Next > view)
+            view = tc.View.Next;
+        EnterView(view, EntryReason.Start);
+    }
+
+    private void OnTimer(TimerKey timer)
+    {
+        if (timer.Epoch != _committee.Epoch)
+            return;
+        switch (timer.Kind)
+        {
+            case TimerKind.View when timer.View == _pacemaker.View:
+                _watched = null;
+                Complain();
+                break;
+            case TimerKind.Complaint when timer.View == _pacemaker.View && _pacemaker.Complaining:
+                Complain();
+                break;
+            case TimerKind.PassOn:
+                OnPassOnTimer();
+                break;
+            case TimerKind.Fetch:
+                OnFetchTimer();
+                break;
+            default:
+                // A tick of a view that is over.
+                break;
+        }
+    }
+
+    private void Do(Effect effect) => _effects.Add(effect);
+
+    private void Persist(Block? block = null) => Do(new Effect.Persist(_safety.Record, block));
+
+    private void Refuse(Refusal reason, ReplicaId from, View view) => Do(new Effect.Refused(reason, from, view));
+
+    private void StartTimer(TimerKind kind, TimeSpan after) =>
+        Do(new Effect.StartTimer(new TimerKey(kind, _committee.Epoch, _pacemaker.View), after));
+}
