@@ -1,0 +1,3 @@
+namespace HotStuff.Crypto;
+/// <summary>x</summary>
+public sealed class Genesis;
