@@ -29,7 +29,8 @@ public sealed class PeersActor : UntypedActor, IWithTimers
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    private PeersActor(Setup setup)
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public PeersActor(Setup setup)
     {
         _setup = setup;
         foreach (var peer in setup.Peers)
