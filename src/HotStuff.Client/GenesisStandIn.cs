@@ -1,3 +1,0 @@
-namespace HotStuff.Crypto;
-/// <summary>x</summary>
-public sealed class Genesis;
