@@ -41,7 +41,7 @@ internal sealed class CommandWindow
     public long Add(object owner, long tag, int index)
     {
         ref var slot = ref SlotOf(Next);
-        slot = new Slot { Owner = owner, Tag = tag, Index = index };
+        slot = new Slot { IsOpen = true, Owner = owner, Tag = tag, Index = index };
         return Next++;
     }
 
@@ -189,7 +189,7 @@ internal sealed class CommandWindow
 
     private void Advance()
     {
-        while (Oldest < Next && SlotOf(Oldest).Segment is null)
+        while (Oldest < Next && !SlotOf(Oldest).IsOpen)
             Oldest++;
     }
 
@@ -198,7 +198,7 @@ internal sealed class CommandWindow
         // Who wants the outcome; null when the command failed for lack of time already.
         public object? Owner;
 
-        // What carries the command; null when the command is decided.
+        // What carries the command; null until it is sent, and when it is decided.
         public PendingSegment? Segment;
         public ReadOnlyMemory<byte> Result;
         public ReplicaSet Voters;
@@ -207,6 +207,7 @@ internal sealed class CommandWindow
         public int Votes;
         public CommandStatus Status;
         public bool HasRivals;
+        public bool IsOpen;
     }
 
     private sealed class Rival(CommandStatus status, ReadOnlyMemory<byte> result)

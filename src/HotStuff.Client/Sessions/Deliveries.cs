@@ -54,6 +54,6 @@ internal sealed class Deliveries
         if (outcome.Failure == ClientFailure.None)
             completion.TrySetResult(new CommandResult(outcome.Sequence, outcome.Status, outcome.Result));
         else
-            completion.TrySetException(Failures.OfCommand(outcome.Failure, outcome.Sequence));
+            completion.TrySetException(outcome.Sequence == 0 ? Failures.OfWaiting(outcome.Failure) : Failures.OfCommand(outcome.Failure, outcome.Sequence));
     }
 }

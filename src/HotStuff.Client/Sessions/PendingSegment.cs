@@ -36,8 +36,11 @@ internal sealed class PendingSegment
     /// <summary>The only replica it was sent to the last time; null when none or several.</summary>
     public ReplicaId? Gateway { get; set; }
 
-    /// <summary>Whether a replica said that it has too much to do; the next attempt then does not go to more replicas than the last.</summary>
+    /// <summary>Whether a replica ever said that it has too much to do.</summary>
     public bool WasOverloaded { get; set; }
+
+    /// <summary>Whether it waits because a replica has too much to do; it then goes to one other replica, not to more.</summary>
+    public bool IsPostponed { get; set; }
 
     /// <summary>Whether its commands failed for lack of time. It is sent still, so that the sequence numbers have no gap.</summary>
     public bool IsGivenUp { get; set; }
