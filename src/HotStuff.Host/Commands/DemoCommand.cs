@@ -84,8 +84,8 @@ internal sealed class DemoCommand : HostCommand
         DemoWorkload workload,
         DemoInterruptions interruptions,
         TimeSpan elapsed,
-        IReadOnlyList<ReplicaStatus?> before,
-        IReadOnlyList<ReplicaStatus?> after)
+        IReadOnlyList<NodeStatus?> before,
+        IReadOnlyList<NodeStatus?> after)
     {
         var figures = RunFigures.Between(before, after);
         var accounting = Accounting.Of(workload.Submitted, workload.Committed, figures.Executed);

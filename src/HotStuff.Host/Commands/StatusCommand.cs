@@ -34,13 +34,13 @@ internal sealed class StatusCommand : HostCommand
         if (arguments.GetValue(_json) != "-")
             Terminal.Output.Write(StatusTable.Of(genesis, answers));
 
-        var reachable = answers.OfType<ReplicaStatus>().Count();
+        var reachable = answers.OfType<NodeStatus>().Count();
         return reachable == answers.Count
             ? ExitCode.Ok
             : throw new ProblemException($"{answers.Count - reachable} of {answers.Count} replicas do not answer");
     }
 
-    private static StatusReport Report(Validator validator, IReadOnlyList<ReplicaStatus?> answers)
+    private static StatusReport Report(Validator validator, IReadOnlyList<NodeStatus?> answers)
     {
         var address = $"{validator.Address.Host}:{validator.Address.Ports.Client}";
         var highest = answers.Max(answer => answer?.Committed.Number) ?? 0;

@@ -33,5 +33,5 @@ internal static class Readiness
     }
 
     // A replica counts itself in a quorum, but not among its proven peers.
-    private static bool IsReady(ReplicaStatus? status, Committee committee) => status?.PeersProven >= committee.Quorum - 1;
+    private static bool IsReady(NodeStatus? status, Committee committee) => status?.PeersProven >= committee.Quorum - 1;
 }

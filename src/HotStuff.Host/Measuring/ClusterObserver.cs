@@ -13,12 +13,12 @@ internal sealed class ClusterObserver(Genesis genesis)
     public Genesis Genesis { get; } = genesis;
 
     /// <summary>One entry for each replica; null for one that does not answer.</summary>
-    public Task<IReadOnlyList<ReplicaStatus?>> AskAsync(bool includeDigest, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<NodeStatus?>> AskAsync(bool includeDigest, CancellationToken cancellationToken) =>
         HotStuffClient.AskStatusAsync(Genesis, includeDigest, AnswerBound, cancellation: cancellationToken);
 
     /// <summary>The replicas that answer.</summary>
-    public async Task<IReadOnlyList<ReplicaStatus>> AskReachableAsync(CancellationToken cancellationToken) =>
-        [.. (await AskAsync(includeDigest: false, cancellationToken)).OfType<ReplicaStatus>()];
+    public async Task<IReadOnlyList<NodeStatus>> AskReachableAsync(CancellationToken cancellationToken) =>
+        [.. (await AskAsync(includeDigest: false, cancellationToken)).OfType<NodeStatus>()];
 
     /// <summary>The leader of the latest view that any replica is in.</summary>
     public async Task<(ReplicaId Leader, View View)> LeaderAsync(CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class ClusterObserver(Genesis genesis)
     /// Waits until all reachable replicas have executed the same height and have nothing left to do, and returns what they say then, with digests. After
     /// <paramref name="bound"/> it returns what they say, whatever it is.
     /// </summary>
-    public async Task<IReadOnlyList<ReplicaStatus?>> SettleAsync(TimeSpan bound, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<NodeStatus?>> SettleAsync(TimeSpan bound, CancellationToken cancellationToken)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (true)
@@ -45,15 +45,15 @@ internal sealed class ClusterObserver(Genesis genesis)
     }
 
     /// <summary>Whether all replicas that answered are in one state.</summary>
-    public static bool IsConsistent(IReadOnlyList<ReplicaStatus?> answers)
+    public static bool IsConsistent(IReadOnlyList<NodeStatus?> answers)
     {
-        var reachable = answers.OfType<ReplicaStatus>().ToArray();
+        var reachable = answers.OfType<NodeStatus>().ToArray();
         return reachable.Length > 0 && reachable.All(status => status.StateDigest is { } digest && digest == reachable[0].StateDigest);
     }
 
-    private static bool IsSettled(IReadOnlyList<ReplicaStatus?> answers)
+    private static bool IsSettled(IReadOnlyList<NodeStatus?> answers)
     {
-        var reachable = answers.OfType<ReplicaStatus>().ToArray();
+        var reachable = answers.OfType<NodeStatus>().ToArray();
         return reachable.Length > 0
             && reachable.All(status => status.PendingCommands == 0 && status.Executed == status.Committed && status.Executed == reachable[0].Executed);
     }

@@ -12,7 +12,7 @@ internal sealed record RunFigures(long Views, long Blocks, long Timeouts, long E
 {
     private const double Mebibyte = 1024 * 1024;
 
-    public static RunFigures Between(IReadOnlyList<ReplicaStatus?> before, IReadOnlyList<ReplicaStatus?> after)
+    public static RunFigures Between(IReadOnlyList<NodeStatus?> before, IReadOnlyList<NodeStatus?> after)
     {
         var pairs = Pairs(before, after).ToArray();
         return new RunFigures(
@@ -25,7 +25,7 @@ internal sealed record RunFigures(long Views, long Blocks, long Timeouts, long E
     }
 
     /// <summary>One entry for each replica.</summary>
-    public static IReadOnlyList<NodeReport> Nodes(IReadOnlyList<ReplicaStatus?> before, IReadOnlyList<ReplicaStatus?> after)
+    public static IReadOnlyList<NodeReport> Nodes(IReadOnlyList<NodeStatus?> before, IReadOnlyList<NodeStatus?> after)
     {
         var pairs = Pairs(before, after).ToDictionary(pair => pair.After.Replica);
         return
@@ -42,11 +42,11 @@ internal sealed record RunFigures(long Views, long Blocks, long Timeouts, long E
     }
 
     /// <summary>What each replica says after the run, with what the same process said before; null when it was started in between.</summary>
-    private static IEnumerable<(ReplicaStatus? Before, ReplicaStatus After)> Pairs(
-        IReadOnlyList<ReplicaStatus?> before, IReadOnlyList<ReplicaStatus?> after) =>
-        after.OfType<ReplicaStatus>().Select(status =>
+    private static IEnumerable<(NodeStatus? Before, NodeStatus After)> Pairs(
+        IReadOnlyList<NodeStatus?> before, IReadOnlyList<NodeStatus?> after) =>
+        after.OfType<NodeStatus>().Select(status =>
             (before.FirstOrDefault(earlier => earlier?.Replica == status.Replica && earlier.Uptime <= status.Uptime), status));
 
-    private static long Highest(IReadOnlyList<ReplicaStatus?> answers, Func<ReplicaStatus, long> figure) =>
-        answers.OfType<ReplicaStatus>().Select(figure).DefaultIfEmpty().Max();
+    private static long Highest(IReadOnlyList<NodeStatus?> answers, Func<NodeStatus, long> figure) =>
+        answers.OfType<NodeStatus>().Select(figure).DefaultIfEmpty().Max();
 }

@@ -52,20 +52,20 @@ internal sealed class DemoDisplay(Genesis genesis, DemoWorkload workload)
         await work;
     }
 
-    private async Task<IReadOnlyList<ReplicaStatus?>> AskAsync(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
-        ? new ReplicaStatus?[genesis.Validators.Length]
+    private async Task<IReadOnlyList<NodeStatus?>> AskAsync(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
+        ? new NodeStatus?[genesis.Validators.Length]
         : await HotStuffClient.AskStatusAsync(genesis, includeDigest: false, AnswerBound, cancellation: cancellationToken);
 
-    private string Summary(IReadOnlyList<ReplicaStatus?> answers)
+    private string Summary(IReadOnlyList<NodeStatus?> answers)
     {
-        var reachable = answers.OfType<ReplicaStatus>().ToArray();
+        var reachable = answers.OfType<NodeStatus>().ToArray();
         var latest = reachable.MaxBy(status => status.View);
         var latency = workload.RecentLatencies();
         return $"view {latest?.View.Number}, leader {latest?.Leader}, {reachable.Length} of {answers.Count} up, {workload.Committed,6:N0} done, "
             + $"{_rate.Next(),6:N0}/s, latency p50 {latency.P50:0.0} ms, p99 {latency.P99:0.0} ms";
     }
 
-    private Rows Picture(IReadOnlyList<ReplicaStatus?> answers)
+    private Rows Picture(IReadOnlyList<NodeStatus?> answers)
     {
         lock (_lock)
         {

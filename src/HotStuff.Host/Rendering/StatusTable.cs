@@ -9,7 +9,7 @@ internal static class StatusTable
 {
     private static readonly string[] Columns = ["replica", "clients", "view", "leader", "height", "locked view", "lag", "peers", "pending", "timeouts", "version"];
 
-    public static Table Of(Genesis genesis, IReadOnlyList<ReplicaStatus?> answers)
+    public static Table Of(Genesis genesis, IReadOnlyList<NodeStatus?> answers)
     {
         var table = new Table { Border = TableBorder.Simple };
         foreach (var column in Columns)
