@@ -30,9 +30,10 @@ internal sealed class JsonFields
             using var document = JsonDocument.Parse(json, Strict);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new ConfigurationProblemException($"{file}: the file holds {Describe(document.RootElement)}; allowed: one JSON object");
+            ReadAllTexts(document.RootElement);
             return new JsonFields(file, "", document.RootElement.Clone());
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new ConfigurationProblemException($"{file}: the file is not JSON: {e.Message.ReplaceLineEndings(" ")}", e);
         }
@@ -115,6 +116,29 @@ internal sealed class JsonFields
         JsonValueKind.String => $"the text \"{Shown(value.GetString()!)}\"",
         _ => Shown(value.GetRawText()),
     };
+
+    // The parser leaves broken Unicode in texts to whoever reads them, with another exception.
+    private static void ReadAllTexts(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                    ReadAllTexts(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    ReadAllTexts(property.Value);
+                }
+
+                break;
+        }
+    }
 
     private JsonElement Required(string key)
     {
