@@ -191,9 +191,9 @@ public sealed class MessageVerifierTests
         var tc = _verifier.Combine(TestChain.Giving(3), complaints);
 
         Assert.Null(qc.Certificate);
-        Assert.Equal([new ReplicaId(2)], qc.BadSigners);
+        Assert.Equal([new ReplicaId(2)], qc.BadSigners.ToArray());
         Assert.Null(tc.Certificate);
-        Assert.Equal([new ReplicaId(1)], tc.BadSigners);
+        Assert.Equal([new ReplicaId(1)], tc.BadSigners.ToArray());
     }
 
     [Fact]
