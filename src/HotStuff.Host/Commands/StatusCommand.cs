@@ -1,6 +1,5 @@
 using System.CommandLine;
 using HotStuff.Client;
-using HotStuff.Consensus;
 using HotStuff.Crypto;
 using HotStuff.Host.CommandLine;
 using HotStuff.Host.Measuring;

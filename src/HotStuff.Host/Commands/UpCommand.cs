@@ -1,5 +1,4 @@
 using System.CommandLine;
-using HotStuff.Consensus;
 using HotStuff.Host.CommandLine;
 using HotStuff.Host.Local;
 
@@ -45,8 +44,8 @@ internal sealed class UpCommand : HostCommand
         var cluster = LastingCluster.Open(directory);
         var genesis = cluster.Genesis;
         Refuse(_cluster.Replicas, arguments.GetValue(_cluster.Replicas), genesis.Validators.Length);
-        Refuse(_cluster.Signatures, arguments.GetValue(_cluster.Signatures), genesis.Signatures);
-        Refuse(_cluster.Protocol, arguments.GetValue(_cluster.Protocol), genesis.Protocol);
+        Refuse(_cluster.Signatures, arguments.GetRequiredValue(_cluster.Signatures), genesis.Signatures);
+        Refuse(_cluster.Protocol, arguments.GetRequiredValue(_cluster.Protocol), genesis.Protocol);
         Refuse(_cluster.Batch, arguments.GetValue(_cluster.Batch), genesis.Limits.MaxBlockCommands);
         Refuse(_cluster.BasePort, arguments.GetValue(_cluster.BasePort), (int?)genesis.Validators[0].Address.Ports.Ops);
         foreach (var option in (Option[])[_cluster.Durability, _cluster.Timeout])

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Serilog.Events;
+using AkkaEvent = Akka.Event.LogEvent;
 
 namespace HotStuff.Host.Logging;
 
@@ -19,7 +20,7 @@ internal sealed class AkkaToSerilog : UntypedActor
             case InitializeLogger:
                 Sender.Tell(new LoggerInitialized());
                 break;
-            case LogEvent entry:
+            case AkkaEvent entry:
                 Serilog.Log.Logger.Write(LevelOf(entry.LogLevel()), entry.Cause, "{Message:l}", entry.Message.ToString());
                 break;
             default:
