@@ -103,6 +103,9 @@ public sealed class ConsensusActor : UntypedActor
             case Effect.Persist persist:
                 _setup.Store.Persist(persist.Record, persist.Block);
                 break;
+            case Effect.Keep keep:
+                _setup.Store.Put([keep.Block]);
+                break;
             case Effect.Send send:
                 _peers.Find(send.To)?.Target.Tell(WireEncoder.Encode(send.Message), ActorRefs.NoSender);
                 break;
