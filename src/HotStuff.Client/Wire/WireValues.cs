@@ -43,7 +43,7 @@ internal static class WireValues
             ? SegmentResults.TryRead(client, (long)result.FirstSequence, (int)result.Count, result.Results.Memory)
             : null;
 
-    public static StatusReply ToWire(long id, ReplicaStatus status) => new()
+    public static StatusReply ToWire(long id, NodeStatus status) => new()
     {
         Id = (ulong)id,
         View = (ulong)status.View.Number,
@@ -67,7 +67,7 @@ internal static class WireValues
     };
 
     /// <summary>A replica's words, as they are: numbers beyond what the program counts with become the largest it does.</summary>
-    public static ReplicaStatus Status(ReplicaId replica, StatusReply reply) => new()
+    public static NodeStatus Status(ReplicaId replica, StatusReply reply) => new()
     {
         Replica = replica,
         View = new View(Number(reply.View)),

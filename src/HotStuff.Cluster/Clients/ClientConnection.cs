@@ -90,7 +90,7 @@ public sealed class ClientConnection
     }
 
     /// <summary>Answers the question <paramref name="id"/> for the status.</summary>
-    public bool TrySendStatus(long id, ReplicaStatus status)
+    public bool TrySendStatus(long id, NodeStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
         _credit.Release(1, _options.MaxQueryBytes);
