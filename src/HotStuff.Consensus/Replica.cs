@@ -53,7 +53,7 @@ public sealed partial class Replica
     }
 
     /// <summary>What the replica shows of itself.</summary>
-    public ReplicaStatus Status => new(
+    public ProtocolStatus Status => new(
         _pacemaker.View,
         _pacemaker.Leader,
         _tree.Root.Height,

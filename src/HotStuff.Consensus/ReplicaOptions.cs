@@ -34,7 +34,7 @@ public sealed record RecoveredState(SafetyRecord Record, Block LastCommitted, IR
 }
 
 /// <summary>What a replica shows of itself, for people and dashboards.</summary>
-public sealed record ReplicaStatus(
+public sealed record ProtocolStatus(
     View View,
     ReplicaId Leader,
     Height Committed,

@@ -1,0 +1,64 @@
+using HotStuff.Consensus;
+
+namespace HotStuff.Client;
+
+/// <summary>What one replica says about itself. Nobody else vouches for it.</summary>
+public sealed record NodeStatus
+{
+    /// <summary>Whose words these are.</summary>
+    public required ReplicaId Replica { get; init; }
+
+    /// <summary>The view it is in.</summary>
+    public required View View { get; init; }
+
+    /// <summary>The leader of that view.</summary>
+    public required ReplicaId Leader { get; init; }
+
+    /// <summary>The height of its last committed block.</summary>
+    public required Height Committed { get; init; }
+
+    /// <summary>The height of the last block that its state machine has executed.</summary>
+    public required Height Executed { get; init; }
+
+    /// <summary>The view of the block it is locked on.</summary>
+    public View LockedView { get; init; }
+
+    /// <summary>The view of the highest quorum certificate it knows.</summary>
+    public View HighQcView { get; init; }
+
+    /// <summary>How many other replicas have proven to it who they are, 0 to n-1.</summary>
+    public int PeersProven { get; init; }
+
+    /// <summary>Commands that it knows and that are not executed.</summary>
+    public long PendingCommands { get; init; }
+
+    /// <summary>Views that it gave up, since it started.</summary>
+    public long Timeouts { get; init; }
+
+    /// <summary>Blocks that it executed, since it started.</summary>
+    public long Blocks { get; init; }
+
+    /// <summary>Commands that it executed, since it started.</summary>
+    public long CommandsExecuted { get; init; }
+
+    /// <summary>Commands that it found executed already, and did not execute again, since it started.</summary>
+    public long Duplicates { get; init; }
+
+    /// <summary>The digest of its state at <see cref="Executed"/>; null when it was not asked for.</summary>
+    public Digest? StateDigest { get; init; }
+
+    /// <summary>The version of its program.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>How long its process has been running.</summary>
+    public TimeSpan Uptime { get; init; }
+
+    /// <summary>Processor time that its process has used, in seconds.</summary>
+    public double CpuSeconds { get; init; }
+
+    /// <summary>Memory that its process occupies, in bytes.</summary>
+    public long RssBytes { get; init; }
+
+    /// <summary>Members of the operators' cluster that it sees, 0 when it is in none.</summary>
+    public int OpsMembers { get; init; }
+}

@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+using HotStuff.Consensus;
+using HotStuff.StateMachine;
+
+namespace HotStuff.Client.Wire;
+
+/// <summary>The project's values to and from the wire's. What comes from the wire may be anything: reading it returns null, and never throws.</summary>
+internal static class WireValues
+{
+    public static ByteString ToWire(ChainId chain) => UnsafeByteOperations.UnsafeWrap(chain.Hash.ToArray());
+
+    public static ByteString ToWire(ClientId client)
+    {
+        var bytes = new byte[ClientId.Size];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, client.Value);
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    public static Digest? Digest(ByteString bytes) => bytes.Length == Consensus.Digest.Size ? new Digest(bytes.Span) : null;
+
+    public static ClientId? Client(ByteString bytes) =>
+        bytes.Length == ClientId.Size ? new ClientId(BinaryPrimitives.ReadUInt128BigEndian(bytes.Span)) : null;
+
+    public static Replies ToWire(ReplicaId replica, IReadOnlyList<SegmentResults> batch, Signature signature)
+    {
+        var replies = new Replies { Replica = (uint)replica.Index, Signature = UnsafeByteOperations.UnsafeWrap(signature.Bytes) };
+        for (var i = 0; i < batch.Count; i++)
+        {
+            replies.Segments.Add(new SegmentResult
+            {
+                FirstSequence = (ulong)batch[i].FirstSequence,
+                Count = (uint)batch[i].Count,
+                Results = UnsafeByteOperations.UnsafeWrap(batch[i].Encoded),
+            });
+        }
+
+        return replies;
+    }
+
+    public static SegmentResults? Results(ClientId client, SegmentResult result) =>
+        result.FirstSequence <= CommandSegment.MaxSequence && result.Count <= int.MaxValue
+            ? SegmentResults.TryRead(client, (long)result.FirstSequence, (int)result.Count, result.Results.Memory)
+            : null;
+
+    public static StatusReply ToWire(long id, NodeStatus status) => new()
+    {
+        Id = (ulong)id,
+        View = (ulong)status.View.Number,
+        Leader = (uint)status.Leader.Index,
+        CommittedHeight = (ulong)status.Committed.Number,
+        ExecutedHeight = (ulong)status.Executed.Number,
+        LockedView = (ulong)status.LockedView.Number,
+        HighQcView = (ulong)status.HighQcView.Number,
+        PeersProven = (uint)status.PeersProven,
+        PendingCommands = (ulong)status.PendingCommands,
+        Timeouts = (ulong)status.Timeouts,
+        Blocks = (ulong)status.Blocks,
+        CommandsExecuted = (ulong)status.CommandsExecuted,
+        Duplicates = (ulong)status.Duplicates,
+        StateDigest = status.StateDigest is { } digest ? UnsafeByteOperations.UnsafeWrap(digest.ToArray()) : ByteString.Empty,
+        Version = status.Version,
+        UptimeMs = (ulong)status.Uptime.TotalMilliseconds,
+        CpuSeconds = status.CpuSeconds,
+        RssBytes = (ulong)status.RssBytes,
+        OpsMembers = (uint)status.OpsMembers,
+    };
+
+    /// <summary>A replica's words, as they are: numbers beyond what the program counts with become the largest it does.</summary>
+    public static NodeStatus Status(ReplicaId replica, StatusReply reply) => new()
+    {
+        Replica = replica,
+        View = new View(Number(reply.View)),
+        Leader = new ReplicaId(Small(reply.Leader)),
+        Committed = new Height(Number(reply.CommittedHeight)),
+        Executed = new Height(Number(reply.ExecutedHeight)),
+        LockedView = new View(Number(reply.LockedView)),
+        HighQcView = new View(Number(reply.HighQcView)),
+        PeersProven = Small(reply.PeersProven),
+        PendingCommands = Number(reply.PendingCommands),
+        Timeouts = Number(reply.Timeouts),
+        Blocks = Number(reply.Blocks),
+        CommandsExecuted = Number(reply.CommandsExecuted),
+        Duplicates = Number(reply.Duplicates),
+        StateDigest = Digest(reply.StateDigest),
+        Version = reply.Version,
+        Uptime = TimeSpan.FromMilliseconds(Math.Min(reply.UptimeMs, (ulong)TimeSpan.MaxValue.TotalMilliseconds / 2)),
+        CpuSeconds = reply.CpuSeconds,
+        RssBytes = Number(reply.RssBytes),
+        OpsMembers = Small(reply.OpsMembers),
+    };
+
+    public static Height Height(ulong number) => new(Number(number));
+
+    private static long Number(ulong value) => (long)Math.Min(value, long.MaxValue);
+
+    private static int Small(uint value) => (int)Math.Min(value, int.MaxValue);
+}

@@ -1,0 +1,227 @@
+using Akka.Actor;
+using Akka.Event;
+using HotStuff.Client;
+using HotStuff.Cluster.Clients;
+using HotStuff.Consensus;
+using HotStuff.StateMachine;
+
+namespace HotStuff.Cluster;
+
+/// <summary>
+/// Talks to this replica's clients: takes their commands while there is room, says so when there is not, and sends the results of whatever the replica executes
+/// to those whose commands they are, signed, one signature for each client and batch.
+/// </summary>
+public sealed class GatewayActor : UntypedActor
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
+
+    private readonly Setup _setup;
+    private readonly Dictionary<ClientId, Client> _clients = [];
+    private IActorRef _executor = ActorRefs.Nobody;
+    private IActorRef _consensus = ActorRefs.Nobody;
+    private int _pendingCommands;
+    private long _pendingBytes;
+
+    private GatewayActor(Setup setup) => _setup = setup;
+
+    /// <summary>What the actor needs.</summary>
+    /// <param name="Chain">The chain, which replies name.</param>
+    /// <param name="Signer">Signs replies.</param>
+    /// <param name="MaxPendingCommands">The most commands taken and not answered.</param>
+    /// <param name="MaxPendingBytes">The most bytes of commands taken and not answered.</param>
+    /// <param name="DescribeNode">Completes a status with what the process knows of itself.</param>
+    public sealed record Setup(
+        ChainId Chain,
+        IReplicaSigner Signer,
+        int MaxPendingCommands,
+        long MaxPendingBytes,
+        Func<StatusInquiry, HotStuff.Client.ReplicaStatus> DescribeNode);
+
+    /// <summary>Tells where the executor is, which was made after the gateway.</summary>
+    public sealed record ExecutorReady(IActorRef Executor);
+
+    /// <summary>Props of the actor.</summary>
+    public static Props Props(Setup setup) => Akka.Actor.Props.Create(() => new GatewayActor(setup));
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Submitted submitted:
+                OnSubmitted(submitted);
+                break;
+            case ExecutorActor.Executed executed:
+                OnExecuted(executed.Results);
+                break;
+            case ExecutorActor.Repeated repeated:
+                Order(repeated.Segment);
+                break;
+            case Effect.RefuseCommands refused:
+                foreach (var segment in refused.Segments)
+                    Reject(segment);
+                break;
+            case Queried query:
+                _executor.Tell(new ExecutorActor.Ask(query.Connection, query.Id, query.Query));
+                break;
+            case ExecutorActor.Answered answered:
+                ((ClientConnection)answered.Asker).TrySendQueryReply(answered.Id, answered.Height, answered.Result);
+                break;
+            case StatusAsked asked:
+                (_consensus.IsNobody() ? _executor : _consensus).Tell(new StatusInquiry(asked.Connection, asked.Id, asked.IncludeDigest));
+                break;
+            case StatusInquiry inquiry:
+                ((ClientConnection)inquiry.Asker).TrySendStatus(inquiry.Id, _setup.DescribeNode(inquiry));
+                break;
+            case Connected connected:
+                Of(connected.Connection.ClientId).Connection = connected.Connection;
+                break;
+            case Disconnected disconnected:
+                OnDisconnected(disconnected.Connection);
+                break;
+            case ConsensusReady ready:
+                _consensus = ready.Consensus;
+                break;
+            case ExecutorReady ready:
+                _executor = ready.Executor;
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnSubmitted(Submitted submitted)
+    {
+        var (connection, segment) = submitted;
+        var client = Of(segment.Client);
+        if (client.Pending.ContainsKey(segment.Key))
+        {
+            // It is on its way; the answer will come.
+            connection.Release(segment);
+            return;
+        }
+
+        if (_consensus.IsNobody()
+            || _pendingCommands + segment.Count > _setup.MaxPendingCommands
+            || _pendingBytes + segment.Encoded.Length > _setup.MaxPendingBytes)
+        {
+            connection.TrySendRejected(segment, RejectReason.Overloaded, "too many commands wait here", RetryAfter);
+            connection.Release(segment);
+            return;
+        }
+
+        client.Pending.Add(segment.Key, new Waiting(connection, segment));
+        _pendingCommands += segment.Count;
+        _pendingBytes += segment.Encoded.Length;
+        // Commands at or below what this client has had executed may have run before: the client table knows.
+        if (segment.FirstSequence <= client.HighestExecuted)
+            _executor.Tell(new ExecutorActor.Repeated(segment));
+        else
+            Order(segment);
+    }
+
+    private void Order(CommandSegment segment) =>
+        _consensus.Tell(new ClientEvent(new ReplicaEvent.CommandsArrived([segment], PassedOn: false)));
+
+    private void OnExecuted(IReadOnlyList<SegmentResults> executed)
+    {
+        foreach (var batch in executed.GroupBy(results => results.Client))
+        {
+            if (!_clients.TryGetValue(batch.Key, out var client))
+                continue;
+            var replies = batch.ToList();
+            foreach (var results in replies)
+            {
+                client.HighestExecuted = Math.Max(client.HighestExecuted, results.LastSequence);
+                Settle(client, new SegmentKey(results.Client, results.FirstSequence, results.Count));
+            }
+
+            if (client.Connection is { } connection)
+            {
+                var statement = SignedBytes.Reply(_setup.Chain, _setup.Signer.Replica, batch.Key, SegmentResults.DigestOf(replies));
+                connection.TrySendReplies(replies, _setup.Signer.Sign(statement));
+            }
+
+            ForgetIfIdle(batch.Key, client);
+        }
+    }
+
+    private void Reject(CommandSegment segment)
+    {
+        if (_clients.TryGetValue(segment.Client, out var client) && Settle(client, segment.Key) is { } waiting)
+            waiting.Connection.TrySendRejected(segment, RejectReason.Overloaded, "too many commands wait here", RetryAfter);
+    }
+
+    private Waiting? Settle(Client client, SegmentKey key)
+    {
+        if (!client.Pending.Remove(key, out var waiting))
+            return null;
+        _pendingCommands -= waiting.Segment.Count;
+        _pendingBytes -= waiting.Segment.Encoded.Length;
+        waiting.Connection.Release(waiting.Segment);
+        return waiting;
+    }
+
+    private void OnDisconnected(ClientConnection connection)
+    {
+        if (!_clients.TryGetValue(connection.ClientId, out var client) || client.Connection != connection)
+            return;
+        client.Connection = null;
+        ForgetIfIdle(connection.ClientId, client);
+    }
+
+    private Client Of(ClientId id)
+    {
+        if (!_clients.TryGetValue(id, out var client))
+            _clients.Add(id, client = new Client());
+        return client;
+    }
+
+    private void ForgetIfIdle(ClientId id, Client client)
+    {
+        if (client.Connection is null && client.Pending.Count == 0)
+            _clients.Remove(id);
+    }
+
+    /// <summary>Hands what the listener's threads see to the actor.</summary>
+    public sealed class Handler(IActorRef gateway) : IClientHandler
+    {
+        /// <inheritdoc/>
+        void IClientHandler.Connected(ClientConnection connection) => gateway.Tell(new Connected(connection));
+
+        /// <inheritdoc/>
+        void IClientHandler.Submitted(ClientConnection connection, CommandSegment segment) => gateway.Tell(new Submitted(connection, segment));
+
+        /// <inheritdoc/>
+        void IClientHandler.Queried(ClientConnection connection, long id, ReadOnlyMemory<byte> query) => gateway.Tell(new Queried(connection, id, query));
+
+        /// <inheritdoc/>
+        void IClientHandler.StatusAsked(ClientConnection connection, long id, bool includeDigest) =>
+            gateway.Tell(new StatusAsked(connection, id, includeDigest));
+
+        /// <inheritdoc/>
+        void IClientHandler.Disconnected(ClientConnection connection, ClientDisconnect reason) => gateway.Tell(new Disconnected(connection));
+    }
+
+    private sealed record Connected(ClientConnection Connection);
+
+    private sealed record Submitted(ClientConnection Connection, CommandSegment Segment);
+
+    private sealed record Queried(ClientConnection Connection, long Id, ReadOnlyMemory<byte> Query);
+
+    private sealed record StatusAsked(ClientConnection Connection, long Id, bool IncludeDigest);
+
+    private sealed record Disconnected(ClientConnection Connection);
+
+    private sealed record Waiting(ClientConnection Connection, CommandSegment Segment);
+
+    private sealed class Client
+    {
+        public ClientConnection? Connection { get; set; }
+
+        public Dictionary<SegmentKey, Waiting> Pending { get; } = [];
+
+        public long HighestExecuted { get; set; }
+    }
+}

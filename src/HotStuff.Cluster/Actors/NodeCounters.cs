@@ -1,0 +1,33 @@
+using HotStuff.Consensus;
+
+namespace HotStuff.Cluster;
+
+/// <summary>What is counted for people and dashboards. Any thread may count and read.</summary>
+public sealed class NodeCounters
+{
+    private readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Length];
+    private long _unproven;
+    private long _blocks;
+
+    /// <summary>Counts an input that was not accepted.</summary>
+    public void Refused(Refusal reason) => Interlocked.Increment(ref _refusals[(int)reason]);
+
+    /// <summary>Counts a message of a peer that has not proven who it is, or whose token is wrong.</summary>
+    public void Unproven() => Interlocked.Increment(ref _unproven);
+
+    /// <summary>Counts committed blocks.</summary>
+    public void Committed(int blocks) => Interlocked.Add(ref _blocks, blocks);
+
+    /// <summary>How often something was refused for this reason.</summary>
+    public long RefusedFor(Refusal reason) => Volatile.Read(ref _refusals[(int)reason]);
+
+    /// <summary>Messages of peers that had not proven who they are.</summary>
+    public long UnprovenMessages => Volatile.Read(ref _unproven);
+
+    /// <summary>Blocks committed since the start.</summary>
+    public long BlocksCommitted => Volatile.Read(ref _blocks);
+
+    /// <summary>Everything refused so far, by reason, without the zeros.</summary>
+    public IReadOnlyDictionary<Refusal, long> Refusals =>
+        Enum.GetValues<Refusal>().Where(reason => RefusedFor(reason) > 0).ToDictionary(reason => reason, RefusedFor);
+}

@@ -1,0 +1,103 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HotStuff.Consensus;
+
+namespace HotStuff.Crypto;
+
+/// <summary>The genesis file: JSON, one version, no key missing and none unknown.</summary>
+internal static class GenesisFile
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static byte[] Encode(Genesis genesis)
+    {
+        var json = new JsonObject
+        {
+            ["version"] = Genesis.FileVersion,
+            ["chain"] = genesis.Chain,
+            ["protocol"] = genesis.Protocol,
+            ["leaders"] = genesis.Leaders,
+            ["signatures"] = genesis.Signatures,
+            ["limits"] = new JsonObject
+            {
+                ["maxBlockCommands"] = genesis.Limits.MaxBlockCommands,
+                ["maxBlockBytes"] = genesis.Limits.MaxBlockBytes,
+                ["maxCommandBytes"] = genesis.Limits.MaxCommandBytes,
+                ["clientWindow"] = genesis.Limits.ClientWindow,
+                ["maxSessions"] = genesis.Limits.MaxSessions,
+            },
+            ["validators"] = new JsonArray(genesis.Validators.Select(Encode).ToArray<JsonNode>()),
+        };
+        return ToBytes(json);
+    }
+
+    public static Genesis Decode(string file, ReadOnlyMemory<byte> content)
+    {
+        var fields = JsonFields.Parse(file, content);
+        fields.Integer("version", Genesis.FileVersion, Genesis.FileVersion);
+        var chain = fields.Text("chain");
+        var protocol = fields.Text("protocol");
+        var leaders = fields.Text("leaders");
+        var signatures = fields.Text("signatures");
+        var limits = DecodeLimits(fields.Object("limits"));
+        var validators = fields.Objects("validators", 1, Committee.MaxSize).Select(DecodeValidator).ToArray();
+        fields.NoOthers();
+        return Genesis.Create(file, chain, protocol, leaders, signatures, limits, validators);
+    }
+
+    /// <summary>The ports with the keys that they have in the file.</summary>
+    public static IEnumerable<(string Key, int Port)> PortKeys(ReplicaPorts ports) =>
+    [
+        ("consensusPort", ports.Consensus), ("clientPort", ports.Client), ("opsPort", ports.Ops), ("httpPort", ports.Http),
+        ("commandPort", ports.Command),
+    ];
+
+    internal static byte[] ToBytes(JsonObject json) => System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(Indented) + "\n");
+
+    private static JsonObject Encode(Validator validator)
+    {
+        var json = new JsonObject
+        {
+            ["index"] = validator.Replica.Index,
+            ["identityKey"] = validator.IdentityKey,
+            ["shareKey"] = validator.ShareKey,
+            ["host"] = validator.Address.Host,
+        };
+        foreach (var (key, port) in PortKeys(validator.Address.Ports))
+            json[key] = port;
+        return json;
+    }
+
+    private static ProtocolLimits DecodeLimits(JsonFields fields)
+    {
+        var limits = new ProtocolLimits
+        {
+            MaxBlockCommands = fields.Integer("maxBlockCommands", int.MinValue, int.MaxValue),
+            MaxBlockBytes = fields.Integer("maxBlockBytes", int.MinValue, int.MaxValue),
+            MaxCommandBytes = fields.Integer("maxCommandBytes", int.MinValue, int.MaxValue),
+            ClientWindow = fields.Integer("clientWindow", int.MinValue, int.MaxValue),
+            MaxSessions = fields.Integer("maxSessions", int.MinValue, int.MaxValue),
+        };
+        fields.NoOthers();
+        return limits;
+    }
+
+    private static Validator DecodeValidator(JsonFields fields)
+    {
+        var index = fields.Integer("index", 0, Committee.MaxSize - 1);
+        var identityKey = fields.Text("identityKey");
+        var shareKey = fields.Text("shareKey");
+        var host = fields.Text("host");
+        var consensus = Port("consensusPort");
+        var client = Port("clientPort");
+        var ops = Port("opsPort");
+        var http = Port("httpPort");
+        var command = Port("commandPort");
+        fields.NoOthers();
+        return new Validator(
+            new ReplicaId(index), identityKey, shareKey, new ReplicaAddress(host, new ReplicaPorts(ops, consensus, client, http, command)));
+
+        int Port(string key) => fields.Integer(key, 1, 65535);
+    }
+}

@@ -1,0 +1,114 @@
+using HotStuff.Consensus;
+using HotStuff.Crypto;
+
+namespace HotStuff.Simulation;
+
+/// <summary>A message under way in the simulated network.</summary>
+public readonly record struct Envelope(ReplicaId From, ReplicaId To, object Message);
+
+/// <summary>
+/// A whole cluster in one thread with virtual time: real <see cref="Replica"/>s, verifiers and state machines, a network that delivers after a fixed latency what
+/// <see cref="Deliver"/> lets through, timers, disks that survive a crash. Everything happens in one order, which depends on nothing but the calls made.
+/// </summary>
+public sealed class SimulatedCluster
+{
+    private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _agenda = new();
+    private readonly TimeSpan _latency;
+    private long _order;
+
+    /// <summary>A cluster of <paramref name="size"/> replicas that have not started.</summary>
+    /// <param name="size">1 and more.</param>
+    /// <param name="options">How the replicas run; defaults where null.</param>
+    /// <param name="keys">Real keys, for real signatures; simulated ones where null.</param>
+    /// <param name="latency">From any replica to any other; 1 ms where null.</param>
+    public SimulatedCluster(int size, ReplicaOptions? options = null, SimulatedKeys? keys = null, TimeSpan? latency = null)
+    {
+        Options = options ?? new ReplicaOptions();
+        Keys = keys ?? SimulatedKeys.Model(size);
+        _latency = latency ?? TimeSpan.FromMilliseconds(1);
+        Replicas = [.. Keys.Committee.Members.Select(id => new SimulatedReplica(this, id))];
+    }
+
+    /// <summary>The replicas, by index.</summary>
+    public IReadOnlyList<SimulatedReplica> Replicas { get; }
+
+    /// <summary>The keys of all replicas.</summary>
+    public SimulatedKeys Keys { get; }
+
+    /// <summary>How the replicas run.</summary>
+    public ReplicaOptions Options { get; }
+
+    /// <summary>Virtual time since the start.</summary>
+    public TimeSpan Now { get; private set; }
+
+    /// <summary>Which messages arrive. All, at first.</summary>
+    public Func<Envelope, bool> Deliver { get; set; } = _ => true;
+
+    /// <summary>Sees every message when it is sent.</summary>
+    public Action<Envelope> Watch { get; set; } = _ => { };
+
+    /// <summary>Starts all replicas.</summary>
+    public void Start()
+    {
+        foreach (var replica in Replicas)
+            replica.Start();
+    }
+
+    /// <summary>Hands commands to a replica, as its gateway would.</summary>
+    public void Submit(ReplicaId gateway, CommandSegment segment) =>
+        Replicas[gateway.Index].Advance(new ReplicaEvent.CommandsArrived([segment], PassedOn: false));
+
+    /// <summary>Lets everything happen that happens within <paramref name="duration"/>.</summary>
+    public void Run(TimeSpan duration) => RunUntil(() => false, duration);
+
+    /// <summary>Lets things happen until <paramref name="done"/> holds. False when it does not within <paramref name="limit"/>, or nothing is left to happen.</summary>
+    public bool RunUntil(Func<bool> done, TimeSpan limit)
+    {
+        var end = Now + limit;
+        while (!done())
+        {
+            if (!_agenda.TryPeek(out _, out var next) || next.At > end)
+            {
+                Now = end;
+                return done();
+            }
+
+            var action = _agenda.Dequeue();
+            Now = next.At;
+            action();
+        }
+
+        return true;
+    }
+
+    internal void Schedule(TimeSpan after, Action action) => _agenda.Enqueue(action, (Now + after, _order++));
+
+    internal void Send(ReplicaId from, ReplicaId to, object message)
+    {
+        var envelope = new Envelope(from, to, message);
+        Watch(envelope);
+        if (Deliver(envelope))
+            Schedule(_latency, () => Replicas[to.Index].Receive(message));
+    }
+}
+
+/// <summary>The keys of a simulated committee.</summary>
+public sealed record SimulatedKeys(Committee Committee, IReadOnlyList<IReplicaSigner> Signers, Func<MessageVerifier> CreateVerifier)
+{
+    /// <summary>Simulated signatures (<see cref="ModelScheme"/>): fast.</summary>
+    public static SimulatedKeys Model(int size)
+    {
+        var committee = new Committee(new ChainId(Digest.Of("simulated"u8)), Epoch.Genesis, size);
+        return new SimulatedKeys(
+            committee,
+            [.. committee.Members.Select(id => new ModelSigner(id))],
+            () => new MessageVerifier(committee, new ModelScheme(committee), new ModelIdentityKeys(), new ShareCache()));
+    }
+
+    /// <summary>Real keys and signatures, as a node uses them.</summary>
+    public static SimulatedKeys Real(int size)
+    {
+        var (genesis, keys) = KeyGenerator.Generate("simulated", size);
+        return new SimulatedKeys(genesis.Committee, [.. keys.Select(key => key.CreateSigner())], () => new MessageVerifier(genesis));
+    }
+}

@@ -1,0 +1,31 @@
+using HotStuff.Consensus;
+
+namespace HotStuff.Storage;
+
+/// <summary>Messages that several parts of a store give: one line with what, where and what to do.</summary>
+internal static class StoreErrors
+{
+    // An emptied store lets a replica contradict its old votes, so deleting it is never the advice.
+    public static StoreException Damaged(string what, string how, Exception? cause = null)
+    {
+        var message = $"{what} is damaged ({how}): check the disk, then replace this replica by one with new keys; with its old keys and an emptied "
+            + "store it could contradict its votes.";
+        return cause is null ? new StoreException(message) : new StoreException(message, cause);
+    }
+
+    public static StoreException WrongChain(string what, ChainId owner, ChainId wanted) =>
+        new($"{what} belongs to chain {owner}, not to chain {wanted}: start with that chain's genesis file, or use another data directory.");
+
+    /// <summary>Throws unless <paramref name="blocks"/> are the next ones after the block <paramref name="tip"/> at <paramref name="height"/>.</summary>
+    public static void ThrowUnlessNext(IReadOnlyList<Block> blocks, Height height, BlockId tip)
+    {
+        ArgumentNullException.ThrowIfNull(blocks);
+        foreach (var block in blocks)
+        {
+            if (block.Height != height.Next || block.Parent != tip)
+                throw new ArgumentException($"Block {block} does not follow the committed block {tip} {height}.", nameof(blocks));
+            height = block.Height;
+            tip = block.Id;
+        }
+    }
+}
