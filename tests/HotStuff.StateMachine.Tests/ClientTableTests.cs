@@ -8,7 +8,8 @@ public sealed class ClientTableTests
     private readonly CountingMachine _machine = new();
     private readonly ClientTable _table = new(new ProtocolLimits { ClientWindow = 4, MaxSessions = 3 });
 
-    private List<CommandStatus> Run(int client, long first, int count) => Make.Statuses(_table.Execute(Make.Segment(client, first, count), _machine));
+    private List<CommandStatus> Run(int client, long first, int count) =>
+        Make.Statuses(_table.Execute(Make.Segment(client, first, count), _machine));
 
     [Fact]
     public void A_segment_that_comes_again_is_answered_with_the_very_same_results()
@@ -127,7 +128,8 @@ public sealed class ClientTableTests
     {
         var table = new ClientTable(new ProtocolLimits());
         byte[][] commands = [.. Enumerable.Range(0, 256).Select(i => new[] { (byte)i })];
-        var expected = commands.Select((command, i) => $"{i + 1} Executed {Convert.ToHexString(CountingMachine.ResultOf(i, command))}").ToArray();
+        string[] expected =
+            [.. commands.Select((command, i) => $"{i + 1} Executed {Convert.ToHexString(CountingMachine.ResultOf(i, command))}")];
         var results = table.Execute(Make.Segment(1, 1, commands), _machine);
         Assert.Equal(expected, Make.Hex(results));
         Assert.Equal(expected, Make.Hex(SegmentResults.TryRead(results.Client, 1, 256, results.Encoded)!));

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
 using CsCheck;
 
 namespace HotStuff.StateMachine.Tests;
@@ -18,7 +20,8 @@ public sealed class KeyValuePropertyTests
         Gen.Select(Key, Gen.Long[-2, 2], (key, delta) => KeyValueCommand.Increment(key, delta)),
         Gen.Select(Key, Bytes, Gen.Int[0, 4], (start, end, limit) => KeyValueCommand.Scan(start, end, limit)));
 
-    private static readonly Gen<byte[]> Garbage = Gen.Select(Gen.Byte[0, 8], Gen.Byte.Array[0, 20], (first, rest) => (byte[])[first, .. rest]);
+    private static readonly Gen<byte[]> Garbage =
+        Gen.Select(Gen.Byte[0, 8], Gen.Byte.Array[0, 20], (first, rest) => (byte[])[first, .. rest]);
 
     private static byte[] Apply(KeyValueStore store, byte[] command)
     {
@@ -98,7 +101,8 @@ public sealed class KeyValuePropertyTests
         byte[][] damaged =
         [
             [], good[..^1], [.. good, 0], [2, .. good[1..]],
-            [1, 0, 0, 0, 3, .. good[5..]], [1, 0, 0, 0, 1, .. good[5..]], [1, 0xff, 0xff, 0xff, 0xff, .. good[5..]], [1, 0x7f, 0xff, 0xff, 0xff, .. good[5..]],
+            [1, 0, 0, 0, 3, .. good[5..]], [1, 0, 0, 0, 1, .. good[5..]],
+            [1, 0xff, 0xff, 0xff, 0xff, .. good[5..]], [1, 0x7f, 0xff, 0xff, 0xff, .. good[5..]],
             [1, 0, 0, 0, 2, 1, 2, 0, 1, 1, 0], // descending
             [1, 0, 0, 0, 2, 1, 1, 0, 1, 1, 0], // the same twice
             [1, 0, 0, 0, 1, 0, 0], // an empty key
@@ -113,7 +117,8 @@ public sealed class KeyValuePropertyTests
     [Fact]
     public void Any_bytes_are_read_as_a_result_or_refused() =>
         Gen.Select(Gen.Byte[0, 9], Gen.Byte[0, 4].Array[0, 12]).Sample(
-            (status, rest) => KeyValueResult.TryRead((byte[])[status, .. rest]) is not { } result || result.Status == (KeyValueStatus)status, iter: 20_000);
+            (status, rest) => KeyValueResult.TryRead((byte[])[status, .. rest]) is not { } result || result.Status == (KeyValueStatus)status,
+            iter: 20_000);
 
     [Fact]
     public void Malformed_results_are_refused()
@@ -146,9 +151,10 @@ public sealed class KeyValuePropertyTests
                     model[Part(3, command[2])] = Rest(at + 1 + command[at]);
                 break;
             case 5:
-                var digits = model.TryGetValue(Rest(9), out var number) ? System.Text.Encoding.ASCII.GetString(Convert.FromHexString(number)) : "0";
+                var digits = Encoding.ASCII.GetString(Convert.FromHexString(model.GetValueOrDefault(Rest(9), "30")));
+                var delta = BinaryPrimitives.ReadInt64BigEndian(command.AsSpan(1));
                 if (long.TryParse(digits, out var value))
-                    model[Rest(9)] = Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes($"{value + System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(command.AsSpan(1))}"));
+                    model[Rest(9)] = Convert.ToHexString(Encoding.ASCII.GetBytes($"{value + delta}"));
                 break;
             default:
                 break;

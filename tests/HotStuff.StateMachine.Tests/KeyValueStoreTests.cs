@@ -194,8 +194,8 @@ public sealed class KeyValueStoreTests
         Assert.Equal(["a", "b"], Keys(Query(KeyValueCommand.ScanPrefix([], 10))));
         byte[][] writing =
         [
-            [], KeyValueCommand.Noop([]), KeyValueCommand.Put("a"u8, "x"u8), KeyValueCommand.Delete("a"u8), KeyValueCommand.PutIfAbsent("c"u8, "x"u8),
-            KeyValueCommand.Increment("c"u8, 1), [200],
+            [], KeyValueCommand.Noop([]), KeyValueCommand.Put("a"u8, "x"u8), KeyValueCommand.Delete("a"u8),
+            KeyValueCommand.PutIfAbsent("c"u8, "x"u8), KeyValueCommand.Increment("c"u8, 1), [200],
         ];
         Assert.All(writing, command => Assert.Equal(BadCommand, Query(command).Status));
         Assert.Equal(before, _store.Digest());

@@ -148,7 +148,9 @@ public sealed class ReplicatedStateTests
         var before = Make.Snapshot(state.Snapshot);
         Assert.Throws<InvalidDataException>(() => state.Restore([]));
         Assert.Throws<InvalidDataException>(() => state.Restore([2, .. before[1..]]));
-        Gen.Byte.Array[0, 60].Sample(bytes => Assert.Throws<InvalidDataException>(() => NewState().Restore([1, 0, 0, 0, 0, 0, 0, 0, 0, 1, .. bytes, 9])), iter: 5_000);
+        Gen.Byte.Array[0, 60].Sample(
+            bytes => Assert.Throws<InvalidDataException>(() => NewState().Restore([1, 0, 0, 0, 0, 0, 0, 0, 0, 1, .. bytes, 9])),
+            iter: 5_000);
         Assert.Equal(before, Make.Snapshot(state.Snapshot));
     }
 
@@ -161,8 +163,9 @@ public sealed class ReplicatedStateTests
         var gap = NewState();
         gap.Execute(Make.Segment(1, 40, 1));
         bytes = Make.Snapshot(gap.Snapshot);
-        Assert.Throws<InvalidDataException>(() => new ReplicatedState(new KeyValueStore(), Limits with { ClientWindow = 39 }).Restore(bytes));
-        new ReplicatedState(new KeyValueStore(), Limits with { ClientWindow = 40 }).Restore(bytes);
+        ReplicatedState WithWindow(int width) => new(new KeyValueStore(), Limits with { ClientWindow = width });
+        Assert.Throws<InvalidDataException>(() => WithWindow(39).Restore(bytes));
+        WithWindow(40).Restore(bytes);
     }
 
     [Fact]

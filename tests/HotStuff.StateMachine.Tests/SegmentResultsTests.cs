@@ -7,7 +7,8 @@ public sealed class SegmentResultsTests
 {
     private static readonly byte[] Three = [0, 2, 10, 11, 1, 0, 2, 0];
 
-    private static SegmentResults? Read(int count, byte[] encoded, long first = 5) => SegmentResults.TryRead(Make.Client(1), first, count, encoded);
+    private static SegmentResults? Read(int count, byte[] encoded, long first = 5) =>
+        SegmentResults.TryRead(Make.Client(1), first, count, encoded);
 
     [Fact]
     public void Results_are_read_in_order_with_their_sequence_numbers()

@@ -4,7 +4,10 @@ using HotStuff.Consensus;
 
 namespace HotStuff.StateMachine.Tests;
 
-/// <summary>A machine whose every result tells how many commands ran before, so that nothing can run twice unnoticed; a command's first byte is its result's length.</summary>
+/// <summary>
+/// A machine whose every result tells how many commands ran before, so that nothing can run twice unnoticed; a command's first byte is its
+/// result's length.
+/// </summary>
 internal sealed class CountingMachine : IStateMachine
 {
     public List<byte[]> Applied { get; } = [];
@@ -53,9 +56,11 @@ internal static class Make
     public static ClientId Client(int number) => new((UInt128)number);
 
     public static CommandSegment Segment(int client, long first, int count, Func<long, byte[]>? command = null) =>
-        CommandSegment.Create(Client(client), first, [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<byte>)(command?.Invoke(first + i) ?? []))]);
+        CommandSegment.Create(
+            Client(client), first, [.. Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<byte>)(command?.Invoke(first + i) ?? []))]);
 
-    public static CommandSegment Segment(int client, long first, params byte[][] commands) => Segment(client, first, commands.Length, s => commands[s - first]);
+    public static CommandSegment Segment(int client, long first, params byte[][] commands) =>
+        Segment(client, first, commands.Length, s => commands[s - first]);
 
     public static Block Block(long height, params CommandSegment[] segments) =>
         Consensus.Block.Create(
