@@ -11,6 +11,9 @@ public abstract record Effect
     /// <summary>Write the record, and the block if there is one, in one atomic and durable write.</summary>
     public sealed record Persist(SafetyRecord Record, Block? Block) : Effect;
 
+    /// <summary>Keep a block that is not voted for, to have it when others ask; nothing depends on its being durable.</summary>
+    public sealed record Keep(Block Block) : Effect;
+
     /// <summary>Send a message to one other replica.</summary>
     public sealed record Send(ReplicaId To, ConsensusMessage Message) : Effect;
 

@@ -65,10 +65,10 @@ public sealed partial class Replica
         if (block.View < _pacemaker.View)
         {
             // Late, but perhaps the very block whose certificate came before it.
-            if (_missing?.Block == block.Id)
-                Accept(block);
-            else
+            if (_missing?.Block != block.Id)
                 Refuse(Refusal.OldView, proposal.From, block.View);
+            else if (Accept(block))
+                Do(new Effect.Keep(block));
             return;
         }
 
@@ -132,6 +132,7 @@ public sealed partial class Replica
         if (_safety.SignVote(block, _tree, out var vote) is { } refusal)
         {
             Refuse(refusal, block.Proposer, block.View);
+            Do(new Effect.Keep(block));
             return;
         }
 

@@ -17,7 +17,6 @@ public sealed class SimulatedReplica
     private MessageVerifier _verifier = null!;
     private Replica? _replica;
     private long _timer;
-    private int _fetches;
 
     internal SimulatedReplica(SimulatedCluster cluster, ReplicaId id)
     {
@@ -132,6 +131,9 @@ public sealed class SimulatedReplica
                 if (persist.Block is { } block)
                     _blocks[block.Id] = block;
                 break;
+            case Effect.Keep keep:
+                _blocks[keep.Block.Id] = keep.Block;
+                break;
             case Effect.Send send:
                 _cluster.Send(Id, send.To, send.Message);
                 break;
@@ -195,22 +197,32 @@ public sealed class SimulatedReplica
         });
     }
 
-    /// <summary>Asks one peer after the other, a fetch each; the answer comes after a round trip.</summary>
+    /// <summary>Gets each block from its own disk or the first reachable peer that has it; the answer comes after a round trip.</summary>
     private void Fetch(Effect.FetchBlocks fetch)
     {
-        var peers = _cluster.Replicas.Where(peer => peer != this).ToList();
-        var peer = peers[_fetches++ % peers.Count];
-        if (!_cluster.Deliver(new Envelope(Id, peer.Id, fetch)) || !_cluster.Deliver(new Envelope(peer.Id, Id, fetch)))
-            return;
+        var peers = _cluster.Replicas
+            .Where(peer => peer.IsUp && (peer == this || (_cluster.Deliver(new Envelope(Id, peer.Id, fetch)) && _cluster.Deliver(new Envelope(peer.Id, Id, fetch)))))
+            .ToList();
         _cluster.Schedule(TimeSpan.FromMilliseconds(2), () =>
         {
             var found = new List<Block>();
-            for (var id = fetch.Head; peer.IsUp && peer.Find(id) is { } block && block.Height > fetch.Above; id = block.Parent)
-                found.Add(block);
-            if (MessageVerifier.VerifyChain(fetch.Head, found) is { } verified)
-                Advance(new ReplicaEvent.BlocksFetched(verified));
+            var next = FindAt(peers, fetch.Head);
+            while (next is not null && next.Height > fetch.Above)
+            {
+                found.Add(next);
+                next = FindAt(peers, next.Parent);
+            }
+
+            if (MessageVerifier.VerifyChain(fetch.Head, found) is not { } verified)
+                return;
+            foreach (var block in found)
+                _blocks[block.Id] = block;
+            Advance(new ReplicaEvent.BlocksFetched(verified));
         });
     }
+
+    private static Block? FindAt(IEnumerable<SimulatedReplica> peers, BlockId id) =>
+        peers.Select(peer => peer.Find(id)).FirstOrDefault(block => block is not null);
 
     private Block? Find(BlockId id) => _blocks.GetValueOrDefault(id);
 

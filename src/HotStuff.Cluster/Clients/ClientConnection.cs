@@ -230,7 +230,7 @@ public sealed class ClientConnection
         _ => ClientDisconnect.BadMessage,
     };
 
-    private ClientDisconnect? Greet(Hello hello)
+    private ClientDisconnect? Greet(HotStuff.Client.Wire.Hello hello)
     {
         if (hello.ProtocolVersion != Frame.ProtocolVersion)
             return Refuse(Refused.Types.Reason.WrongVersion, ClientDisconnect.WrongVersion, $"this replica speaks version {Frame.ProtocolVersion} of the client protocol");
