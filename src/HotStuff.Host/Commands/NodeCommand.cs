@@ -4,6 +4,7 @@ using HotStuff.Crypto;
 using HotStuff.Host.CommandLine;
 using HotStuff.Host.Local;
 using HotStuff.Host.Logging;
+using HotStuff.StateMachine;
 
 namespace HotStuff.Host.Commands;
 
@@ -48,13 +49,14 @@ internal sealed class NodeCommand : HostCommand
         using var signer = ReplicaKeyFile.Load(settings.KeyFile, genesis);
         await using var log = NodeLog.Create(settings.LogLevel, signer.Replica.ToString(), arguments.GetValue(_logFile));
 
-        await using var node = await NodeStarter.StartAsync(settings, genesis, signer, stop.Token);
+        await using var node = await ReplicaNode.StartAsync(
+            settings, genesis, signer, new KeyValueStore(), [AkkaToSerilog.TypeName], stop.Token);
         var address = genesis.Validators[signer.Replica.Index].Address;
         log.Information("ready: {Chain:l}, pid {Pid}, clients on {Host:l}:{Port}", genesis.ToString(), Environment.ProcessId, address.Host, address.Ports.Client);
 
         await Task.WhenAny(node.WhenStopped, Task.Delay(Timeout.Infinite, stop.Token));
         if (node.WhenStopped.IsCompleted)
-            return await node.WhenStopped is { } reason ? throw new ProblemException($"replica {signer.Replica} stopped: {reason}") : ExitCode.Ok;
+            return (await node.WhenStopped).Failure is { } reason ? throw new ProblemException($"replica {signer.Replica} stopped: {reason}") : ExitCode.Ok;
 
         log.Information("stopping");
         try
