@@ -4,7 +4,6 @@ using HotStuff.Crypto;
 using HotStuff.Host.CommandLine;
 using HotStuff.Host.Local;
 using HotStuff.Host.Logging;
-using HotStuff.StateMachine;
 
 namespace HotStuff.Host.Commands;
 
@@ -49,8 +48,7 @@ internal sealed class NodeCommand : HostCommand
         using var signer = ReplicaKeyFile.Load(settings.KeyFile, genesis);
         await using var log = NodeLog.Create(settings.LogLevel, signer.Replica.ToString(), arguments.GetValue(_logFile));
 
-        await using var node = await ReplicaNode.StartAsync(
-            settings, genesis, signer, new KeyValueStore(), [AkkaToSerilog.TypeName], stop.Token);
+        await using var node = await NodeStarter.StartAsync(settings, genesis, signer, stop.Token);
         var address = genesis.Validators[signer.Replica.Index].Address;
         log.Information("ready: {Chain:l}, pid {Pid}, clients on {Host:l}:{Port}", genesis.ToString(), Environment.ProcessId, address.Host, address.Ports.Client);
 
