@@ -8,6 +8,7 @@ using HotStuff.Client.Wire;
 using HotStuff.Consensus;
 using HotStuff.StateMachine;
 using Signature = HotStuff.Consensus.Signature;
+using Hello = HotStuff.Client.Wire.Hello;
 
 namespace HotStuff.Cluster.Clients;
 
