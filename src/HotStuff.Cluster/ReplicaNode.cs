@@ -21,6 +21,7 @@ public sealed class ReplicaNode : IAsyncDisposable
     private readonly TaskCompletionSource<NodeExit> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private readonly NodeCounters _counters = new();
+    private readonly LinkCounters _links = new();
     private readonly ReplicaId _self;
     private readonly IReplicaStore _store;
     private readonly ActorSystem _system;
@@ -120,7 +121,8 @@ public sealed class ReplicaNode : IAsyncDisposable
             signer,
             (peer, message, signature) => identities.Verify(peer, message.Span, signature),
             peerAddresses,
-            address => ConsensusSystem.Resolve(_system, address))));
+            address => ConsensusSystem.Resolve(_system, address),
+            _links)));
         var pacemaker = Start("pacemaker", PacemakerActor.Props());
         var sync = Start("sync", SyncActor.Props(new SyncActor.Setup(signer.Replica, _store, genesis.Limits, settings.Sync, peers, _counters)));
         var crypto = Start(ConsensusSystem.EntryActor, CryptoActor.Props(new CryptoActor.Setup(
@@ -139,29 +141,13 @@ public sealed class ReplicaNode : IAsyncDisposable
 
     private Replica CreateReplica(NodeSettings settings, Genesis genesis, IReplicaSigner signer)
     {
-        var options = new ReplicaOptions
-        {
-            Limits = genesis.Limits,
-            BatchCommands = settings.Batch.MaxCommands,
-            BatchBytes = settings.Batch.MaxBytes,
-            MempoolCommands = settings.Bounds.MempoolCommands,
-            MempoolBytes = settings.Bounds.MempoolBytes,
-            UncommittedBlocks = settings.Bounds.UncommittedBlocks,
-            Pacemaker = new PacemakerSettings
-            {
-                BaseTimeout = settings.ViewTimeout.Base,
-                MaxTimeout = settings.ViewTimeout.Max,
-                ComplaintRetry = settings.ComplaintRetry,
-                FetchDelay = settings.FetchDelay,
-            },
-        };
         var fresh = RecoveredState.Fresh(genesis.ChainId);
         var recovered = new RecoveredState(
             _store.LoadRecord() ?? fresh.Record, _store.FindCommitted(_store.CommittedHeight) ?? fresh.LastCommitted, _store.Uncommitted());
         var rules = ProtocolRules.Create(genesis.Protocol) ?? throw new ConfigurationProblemException($"protocol {genesis.Protocol} is unknown");
         var leaders = LeaderElections.Create(genesis.Leaders, genesis.Committee)
             ?? throw new ConfigurationProblemException($"leaders {genesis.Leaders} is unknown");
-        return new Replica(genesis.Committee, rules, leaders, signer, options, recovered);
+        return new Replica(genesis.Committee, rules, leaders, signer, settings.ReplicaOptions(genesis.Limits), recovered);
     }
 
     private async Task OpenPortsAsync(

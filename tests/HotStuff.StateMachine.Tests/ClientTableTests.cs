@@ -148,4 +148,18 @@ public sealed class ClientTableTests
         Assert.Equal(Enumerable.Range(1, 1000).Select(i => $"{i} Executed {1000 - i:X16}"), all);
         Assert.Equal(1000, _machine.Applied.Count);
     }
+
+    [Fact]
+    public void A_client_whose_first_command_comes_last_loses_nothing()
+    {
+        var table = new ClientTable(new ProtocolLimits { ClientWindow = 1000 });
+        for (var sequence = 2; sequence <= 1000; sequence++)
+            table.Execute(Make.Segment(1, sequence, 1), _machine);
+        for (var sequence = 2; sequence <= 1000; sequence++)
+            table.Execute(Make.Segment(1, sequence, 1), _machine);
+        Assert.Equal(999, _machine.Applied.Count);
+
+        Assert.Equal([Executed], Make.Statuses(table.Execute(Make.Segment(1, 1, 1), _machine)));
+        Assert.Equal([Executed, OutsideWindow], Make.Statuses(table.Execute(Make.Segment(1, 2000, 2), _machine)));
+    }
 }

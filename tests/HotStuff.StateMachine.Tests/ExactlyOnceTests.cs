@@ -29,6 +29,26 @@ public sealed class ExactlyOnceTests
             iter: 2_000);
 
     [Fact]
+    public void A_client_that_always_leaves_gaps_runs_each_command_once_however_far_it_goes() =>
+        Gen.Int[1, 12].Array[300, 400].Sample(
+            ahead =>
+            {
+                var machine = new CountingMachine();
+                var table = new ClientTable(new ProtocolLimits { ClientWindow = Window });
+                var done = new HashSet<long>();
+                var low = 0L;
+                foreach (var offset in ahead)
+                {
+                    table.Execute(Make.Segment(1, low + offset, 1), machine);
+                    done.Add(low + offset);
+                    Assert.Equal(done.Count, machine.Applied.Count);
+                    while (done.Contains(low + 1))
+                        low++;
+                }
+            },
+            iter: 200);
+
+    [Fact]
     public void A_replica_restored_from_a_snapshot_goes_on_like_the_others() =>
         Gen.Select(Segments, Gen.Int[0, 60], Gen.Int[1, 3]).Sample(
             (drawn, cut, sessions) =>

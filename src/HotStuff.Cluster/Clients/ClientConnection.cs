@@ -8,7 +8,6 @@ using HotStuff.Client.Wire;
 using HotStuff.Consensus;
 using HotStuff.StateMachine;
 using Signature = HotStuff.Consensus.Signature;
-using Hello = HotStuff.Client.Wire.Hello;
 
 namespace HotStuff.Cluster.Clients;
 
@@ -231,7 +230,7 @@ public sealed class ClientConnection
         _ => ClientDisconnect.BadMessage,
     };
 
-    private ClientDisconnect? Greet(Hello hello)
+    private ClientDisconnect? Greet(HotStuff.Client.Wire.Hello hello)
     {
         if (hello.ProtocolVersion != Frame.ProtocolVersion)
             return Refuse(Refused.Types.Reason.WrongVersion, ClientDisconnect.WrongVersion, $"this replica speaks version {Frame.ProtocolVersion} of the client protocol");

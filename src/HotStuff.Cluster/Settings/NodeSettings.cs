@@ -61,7 +61,8 @@ public sealed record NodeSettings
     {
         Limits = limits,
         Pacemaker = Pacemaker,
-        BatchCommands = Math.Min(Batch.MaxCommands, limits.MaxBlockCommands),
+        BatchCommands = Batch.MaxCommands,
+        BatchBytes = Batch.MaxBytes,
         MempoolCommands = Bounds.MempoolCommands,
         MempoolBytes = Bounds.MempoolBytes,
         UncommittedBlocks = Bounds.UncommittedBlocks,
