@@ -54,7 +54,7 @@ internal sealed class NodeCommand : HostCommand
 
         await Task.WhenAny(node.WhenStopped, Task.Delay(Timeout.Infinite, stop.Token));
         if (node.WhenStopped.IsCompleted)
-            return await node.WhenStopped is { } reason ? throw new ProblemException($"replica {signer.Replica} stopped: {reason}") : ExitCode.Ok;
+            return (await node.WhenStopped).Failure is { } reason ? throw new ProblemException($"replica {signer.Replica} stopped: {reason}") : ExitCode.Ok;
 
         log.Information("stopping");
         try
