@@ -22,6 +22,7 @@ public sealed class ClientListener : IAsyncDisposable
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
     private long _accepted;
+    private int _isDisposed;
 
     private ClientListener(ClientListenerOptions options, IClientHandler handler, Socket socket)
     {
@@ -75,6 +76,9 @@ public sealed class ClientListener : IAsyncDisposable
     /// <summary>Stops listening, closes all connections and waits for them to end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
+
         await _stop.CancelAsync();
         _socket.Dispose();
         await _accepting;
