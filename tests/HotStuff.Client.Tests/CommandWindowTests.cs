@@ -37,7 +37,8 @@ public sealed class CommandWindowTests
             }
 
             deliveries.Flush(new Lock());
-            Assert.Equal(expected.OrderBy(pair => pair.Key), sink.Outcomes.ToDictionary(o => o.Sequence, o => o.Result.Span[0]).OrderBy(pair => pair.Key));
+            var decided = sink.Outcomes.ToDictionary(outcome => outcome.Sequence, outcome => outcome.Result.Span[0]);
+            Assert.Equal(expected.OrderBy(pair => pair.Key), decided.OrderBy(pair => pair.Key));
             var oldest = 1;
             while (expected.ContainsKey(oldest))
                 oldest++;

@@ -17,7 +17,7 @@ public sealed class FrameTests
     {
         Frames.Sample(frames =>
         {
-            var stream = frames.SelectMany(frame => RawClient.Encode(frame.Type, new QueryRequest { Query = ByteString.CopyFrom(frame.Query) })).ToArray();
+            var stream = Encode(frames);
             for (var cut = 0; cut <= stream.Length; cut++)
                 AssertSame(frames, ReadAll(Split(stream, cut)));
         });
@@ -28,7 +28,7 @@ public sealed class FrameTests
     {
         Frames.Sample(frames =>
         {
-            var stream = frames.SelectMany(frame => RawClient.Encode(frame.Type, new QueryRequest { Query = ByteString.CopyFrom(frame.Query) })).ToArray();
+            var stream = Encode(frames);
             var read = new List<(FrameType, byte[])>();
             var start = 0;
             for (var end = 1; end <= stream.Length; end++)
@@ -110,11 +110,15 @@ public sealed class FrameTests
             OpsMembers = 18,
         };
 
-        Assert.Equal(status, WireValues.Status(status.Replica, StatusReply.Parser.ParseFrom(Bytes(status))));
-        Assert.Equal(status with { StateDigest = null }, WireValues.Status(status.Replica, StatusReply.Parser.ParseFrom(Bytes(status with { StateDigest = null }))));
+        Assert.Equal(status, ThereAndBack(status));
+        Assert.Equal(status with { StateDigest = null }, ThereAndBack(status with { StateDigest = null }));
 
-        static byte[] Bytes(NodeStatus status) => WireValues.ToWire(1, status).ToByteArray();
+        static NodeStatus ThereAndBack(NodeStatus status) =>
+            WireValues.Status(status.Replica, StatusReply.Parser.ParseFrom(WireValues.ToWire(1, status).ToByteArray()));
     }
+
+    private static byte[] Encode((FrameType Type, byte[] Query)[] frames) =>
+        frames.SelectMany(frame => RawClient.Encode(frame.Type, new QueryRequest { Query = ByteString.CopyFrom(frame.Query) })).ToArray();
 
     private static List<(FrameType, byte[])> ReadAll(ReadOnlySequence<byte> buffer)
     {

@@ -171,7 +171,7 @@ public sealed class ListenerTests
         return what switch
         {
             "empty frame" => [0, 0, 0, 0],
-            "oversized frame" => RawClient.Encode(FrameType.Submit, new Submit { Segment = ByteString.CopyFrom(new byte[options.MaxSegmentBytes + 1000]) }),
+            "oversized frame" => Submit(new byte[options.MaxSegmentBytes + 1000]),
             "largest length" => [0xff, 0xff, 0xff, 0xff, (byte)FrameType.Submit],
             "unknown type" => [0, 0, 0, 1, 200],
             "a replica's type" => RawClient.Encode(FrameType.Welcome, new Welcome { Replica = 1 }),

@@ -18,7 +18,9 @@ internal sealed class FakeReplica(FakeCluster cluster, ReplicaSigner signer) : I
 
     public ClientListener Listener => _listener!;
 
-    /// <summary>What is done with commands that a client sent here: passed on to all replicas, unless a test wants something else.</summary>
+    /// <summary>
+    /// What is done with commands that a client sent here: passed on to all replicas, unless a test wants something else.
+    /// </summary>
     public Action<ClientConnection, CommandSegment> OnSubmitted { get; set; } = (_, segment) => cluster.Execute(segment);
 
     /// <summary>What the replica says that a command's result is: the command itself, unless a test wants something else.</summary>
