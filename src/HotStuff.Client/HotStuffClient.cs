@@ -6,7 +6,8 @@ using HotStuff.StateMachine;
 namespace HotStuff.Client;
 
 /// <summary>
-/// A client session: submits commands to the replicas and believes what f+1 of them say alike, which at least one honest one then says. Safe to use from
+/// A client session: submits commands to the replicas and believes what f+1 of them say alike, which at least one honest one then says.
+/// Safe to use from
 /// several threads.
 /// </summary>
 public sealed class HotStuffClient : IAsyncDisposable
@@ -46,7 +47,8 @@ public sealed class HotStuffClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks each replica of a chain for its status, without a session and however few of them are up. One entry for each replica, in order; null when it did not
+    /// Asks each replica of a chain for its status, without a session and however few of them are up. One entry for each replica, in order;
+    /// null when it did not
     /// answer in time.
     /// </summary>
     public static async Task<IReadOnlyList<NodeStatus?>> AskStatusAsync(
@@ -64,7 +66,8 @@ public sealed class HotStuffClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// Submits a command and returns its result when f+1 replicas sent the same one. Waits while <see cref="ClientOptions.MaxOutstanding"/> commands are under way.
+    /// Submits a command and returns its result when f+1 replicas sent the same one. Waits while <see cref="ClientOptions.MaxOutstanding"/>
+    /// commands are under way.
     /// Commands submitted at the same moment share a message.
     /// </summary>
     /// <param name="command">The command's bytes; must not change before the task completes.</param>
@@ -75,13 +78,15 @@ public sealed class HotStuffClient : IAsyncDisposable
         _session.Commands.SubmitAsync(command, cancellation);
 
     /// <summary>
-    /// Submits many commands, whose outcomes go to <paramref name="sink"/> in batches, in any order, without an object for each. Completes when all are under
+    /// Submits many commands, whose outcomes go to <paramref name="sink"/> in batches, in any order, without an object for each. Completes
+    /// when all are under
     /// way; waits while <see cref="ClientOptions.MaxOutstanding"/> commands are.
     /// </summary>
     /// <param name="commands">The commands; must not change before the task completes.</param>
     /// <param name="sink">Where outcomes go: exactly one for each command, unless the call fails before it takes any.</param>
     /// <param name="tag">Given back with each outcome.</param>
-    /// <param name="cancellation">Stops waiting for room: commands that had none have the outcome <see cref="ClientFailure.Canceled"/>.</param>
+    /// <param name="cancellation">Stops waiting for room: commands that had none have the outcome <see
+    /// cref="ClientFailure.Canceled"/>.</param>
     /// <exception cref="HotStuffClientException">
     /// A command is too long or the session has ended, and none was taken; or the client was disposed while commands waited.
     /// </exception>

@@ -1,5 +1,4 @@
 using HotStuff.Client.Tests.Support;
-using HotStuff.Consensus;
 
 namespace HotStuff.Client.Tests;
 

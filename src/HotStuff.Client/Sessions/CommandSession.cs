@@ -6,14 +6,12 @@ using HotStuff.StateMachine;
 namespace HotStuff.Client.Sessions;
 
 /// <summary>
-/// The commands of one client: numbers them, sends them in segments, sends them again, and decides what became of them. One lock for all of it, taken
+/// The commands of one client: numbers them, sends them in segments, sends them again, and decides what became of them. One lock for all of
+/// it, taken
 /// once for a batch, never while an application's code runs.
 /// </summary>
 internal sealed class CommandSession : IThreadPoolWorkItem
 {
-    // What a replica claims about when to try again is believed within these.
-    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(10);
-
     private readonly Lock _lock = new();
     private readonly Lock _delivering = new();
     private readonly ClientOptions _options;
@@ -24,16 +22,13 @@ internal sealed class CommandSession : IThreadPoolWorkItem
     private readonly CommandWindow _window;
     private readonly SegmentBuilder _builder;
     private readonly Queue<Submission> _waiting = new();
-    private readonly List<PendingSegment> _pending = [];
-    private readonly List<PendingSegment> _fresh = [];
+    private readonly SegmentSender _segments;
     private readonly Deliveries[] _deliveries;
     private readonly int _maxCommandBytes;
     private int _maxBatchCommands;
     private int _maxBatchBytes;
     private bool _isFlushScheduled;
     private HotStuffClientException? _ended;
-    private long _segmentsSent;
-    private long _resends;
     private long _repliesCounted;
     private long _repliesNotNeeded;
     private long _badSignatures;
@@ -50,6 +45,7 @@ internal sealed class CommandSession : IThreadPoolWorkItem
         _keys = new IdentityKeys(options.Genesis);
         _window = new CommandWindow(Math.Min(options.MaxOutstanding, limits.ClientWindow), committee.OneHonest);
         _builder = new SegmentBuilder(client);
+        _segments = new SegmentSender(options, links);
         _deliveries = Enumerable.Range(0, committee.Size).Select(_ => new Deliveries()).ToArray();
         _maxCommandBytes = limits.MaxCommandBytes;
         _maxBatchCommands = options.MaxBatchCommands;
@@ -65,7 +61,7 @@ internal sealed class CommandSession : IThreadPoolWorkItem
         lock (_lock)
         {
             return new ClientStatistics(
-                _links.Up, _segmentsSent, _resends, _repliesCounted, _repliesNotNeeded, _badSignatures,
+                _links.Up, _segments.Sent, _segments.Resends, _repliesCounted, _repliesNotNeeded, _badSignatures,
                 _window.Disagreements, _rejections, _links.All.Sum(link => link.Malformed));
         }
     }
@@ -121,7 +117,9 @@ internal sealed class CommandSession : IThreadPoolWorkItem
         return waiting is null ? ValueTask.CompletedTask : new(WaitAsync(waiting, cancellation));
     }
 
-    /// <summary>Takes the segment limits that the replicas stated, within the options': a value between those of honest replicas where it can be.</summary>
+    /// <summary>
+    /// Takes the segment limits that the replicas stated, within the options': a value between those of honest replicas where it can be.
+    /// </summary>
     public void LinkUp()
     {
         var welcomes = _links.All.Where(link => link.IsUp).Select(link => link.Welcome!).ToArray();
@@ -129,7 +127,7 @@ internal sealed class CommandSession : IThreadPoolWorkItem
         {
             _maxBatchCommands = Agreed(welcomes.Select(welcome => welcome.MaxSegmentCommands), _options.MaxBatchCommands);
             _maxBatchBytes = Agreed(welcomes.Select(welcome => welcome.MaxSegmentBytes), _options.MaxBatchBytes);
-            SendDue();
+            _segments.SendDue();
         }
     }
 
@@ -137,16 +135,7 @@ internal sealed class CommandSession : IThreadPoolWorkItem
     public void LinkDown(ReplicaId replica)
     {
         lock (_lock)
-        {
-            var now = _time.GetTimestamp();
-            foreach (var segment in _pending)
-            {
-                if (segment.Gateway == replica)
-                    segment.DueAt = now;
-            }
-
-            SendDue();
-        }
+            _segments.SendFrom(replica);
     }
 
     public void Replied(ReplicaId replica, Replies replies)
@@ -203,11 +192,11 @@ internal sealed class CommandSession : IThreadPoolWorkItem
 
             _rejections++;
             if (rejected.Reason is Wire.Rejected.Types.Reason.Overloaded or Wire.Rejected.Types.Reason.WindowFull)
-                Postpone(segment, replica, TimeSpan.FromMilliseconds(rejected.RetryAfterMs));
+                _segments.Postpone(segment, replica, TimeSpan.FromMilliseconds(rejected.RetryAfterMs));
             else
                 Refuse(segment, replica, rejected.Reason, deliveries);
             Flush();
-            SendDue();
+            _segments.SendDue();
         }
 
         deliveries.Flush(_delivering);
@@ -219,26 +208,22 @@ internal sealed class CommandSession : IThreadPoolWorkItem
         var deliveries = new Deliveries();
         lock (_lock)
         {
-            var now = _time.GetTimestamp();
-            _pending.RemoveAll(segment => segment.Undecided == 0);
-            foreach (var segment in _pending)
+            foreach (var segment in _segments.GiveUp())
             {
-                if (segment.IsGivenUp || _time.GetElapsedTime(segment.CreatedAt, now) < _options.OverallTimeout)
-                    continue;
-                segment.IsGivenUp = true;
                 _window.Fail(segment, segment.WasOverloaded ? ClientFailure.Overloaded : ClientFailure.TimedOut, forGood: false, deliveries);
             }
 
             // Those of SubmitAsync only: a batch waits for room as long as its caller wants.
             foreach (var submission in _waiting)
             {
-                if (submission.Owner is TaskCompletionSource<CommandResult> && _time.GetElapsedTime(submission.CreatedAt, now) >= _options.OverallTimeout)
+                var isOld = _time.GetElapsedTime(submission.CreatedAt) >= _options.OverallTimeout;
+                if (isOld && submission.Owner is TaskCompletionSource<CommandResult>)
                     Abandon(submission, ClientFailure.TimedOut, deliveries);
             }
 
             Admit();
             Flush();
-            SendDue();
+            _segments.SendDue();
         }
 
         deliveries.Flush(_delivering);
@@ -252,9 +237,8 @@ internal sealed class CommandSession : IThreadPoolWorkItem
         {
             _ended = new HotStuffClientException(ClientFailure.Closed, "the client was disposed");
             Flush();
-            foreach (var segment in _pending)
+            foreach (var segment in _segments.TakeAll())
                 _window.Fail(segment, ClientFailure.Closed, forGood: true, deliveries);
-            _pending.Clear();
             foreach (var submission in _waiting)
                 Abandon(submission, ClientFailure.Closed, deliveries);
             _waiting.Clear();
@@ -345,15 +329,15 @@ internal sealed class CommandSession : IThreadPoolWorkItem
     {
         var segment = _builder.Take(_time.GetTimestamp());
         _window.Attach(segment);
-        _pending.Add(segment);
-        _fresh.Add(segment);
+        _segments.Add(segment);
     }
 
     private void Admit()
     {
         while (_waiting.TryPeek(out var submission))
         {
-            var isUnwanted = submission.IsAbandoned || submission.Owner is TaskCompletionSource<CommandResult> { Task.IsCompleted: true };
+            var isCanceled = submission.Owner is TaskCompletionSource<CommandResult> { Task.IsCompleted: true };
+            var isUnwanted = isCanceled || submission.IsAbandoned;
             while (!isUnwanted && submission.Admitted < submission.Commands.Length && _window.Room > 0)
             {
                 Append(submission.Commands.Span[submission.Admitted], submission.Owner, submission.Tag, submission.Admitted);
@@ -379,56 +363,7 @@ internal sealed class CommandSession : IThreadPoolWorkItem
     {
         if (_builder.Count > 0)
             Close();
-        if (_fresh.Count == 0)
-            return;
-
-        var now = _time.GetTimestamp();
-        foreach (var segment in _fresh)
-            Send(segment, now);
-        _fresh.Clear();
-    }
-
-    private void SendDue()
-    {
-        var now = _time.GetTimestamp();
-        foreach (var segment in _pending)
-        {
-            if (segment.DueAt <= now && segment.Undecided > 0)
-                Send(segment, now);
-        }
-    }
-
-    // First to one replica, then to so many that one is honest, then to all.
-    private void Send(PendingSegment segment, long now)
-    {
-        var copies = segment.Attempts == 0 || segment.IsPostponed ? 1 : segment.Attempts == 1 ? Committee.OneHonest : Committee.Size;
-        var (sent, last) = _links.Send(FrameType.Submit, segment.Message, copies, segment.Gateway);
-        if (sent == 0)
-        {
-            segment.DueAt = now + Timestamps(_options.ResendAfter / 4);
-            return;
-        }
-
-        if (segment.Attempts == 0)
-            _segmentsSent++;
-        else
-            _resends++;
-        segment.DueAt = now + Timestamps(_options.ResendAfter * (1 << Math.Min(segment.Attempts, 3)));
-        segment.Attempts++;
-        segment.Gateway = sent == 1 ? last : null;
-        segment.IsPostponed = false;
-    }
-
-    private void Postpone(PendingSegment segment, ReplicaId replica, TimeSpan retryAfter)
-    {
-        // When others have it too, one busy replica says nothing about them.
-        if (segment.Gateway != replica)
-            return;
-
-        segment.WasOverloaded = true;
-        segment.IsPostponed = true;
-        var pause = retryAfter < ShortestRetry ? ShortestRetry : retryAfter < _options.ResendAfter ? retryAfter : _options.ResendAfter;
-        segment.DueAt = _time.GetTimestamp() + Timestamps(pause);
+        _segments.SendNew();
     }
 
     private void Refuse(PendingSegment segment, ReplicaId replica, Rejected.Types.Reason reason, Deliveries deliveries)
@@ -443,9 +378,8 @@ internal sealed class CommandSession : IThreadPoolWorkItem
             ClientFailure.SessionExpired,
             $"f+1 replicas refused commands {segment.FirstSequence} to {segment.FirstSequence + segment.Count - 1}, which leaves a gap: connect anew");
         var isTooLarge = reason == Wire.Rejected.Types.Reason.TooLarge;
-        _window.Fail(segment, isTooLarge ? ClientFailure.CommandTooLarge : ClientFailure.Rejected, forGood: true, deliveries);
+        var failure = isTooLarge ? ClientFailure.CommandTooLarge : ClientFailure.Rejected;
+        _window.Fail(segment, failure, forGood: true, deliveries);
         Admit();
     }
-
-    private long Timestamps(TimeSpan duration) => (long)(duration.TotalSeconds * _time.TimestampFrequency);
 }

@@ -5,7 +5,8 @@ using HotStuff.StateMachine;
 namespace HotStuff.Client.Sessions;
 
 /// <summary>
-/// The commands under way, in a ring indexed by sequence number, and what the replicas said became of them: a result counts when f+1 replicas
+/// The commands under way, in a ring indexed by sequence number, and what the replicas said became of them: a result counts when f+1
+/// replicas
 /// said the same. A replica has one vote for each command, its latest. Not safe for several threads.
 /// </summary>
 internal sealed class CommandWindow
@@ -14,7 +15,8 @@ internal sealed class CommandWindow
     private readonly int _capacity;
     private readonly int _needed;
 
-    // Results that differ from the first one of their command: empty unless a replica lies, or no longer has a result that another one still had.
+    // Results that differ from the first one of their command: empty unless a replica lies, or no longer has a result that another one
+    // still had.
     private readonly Dictionary<long, List<Rival>> _rivals = [];
 
     /// <summary>A window of <paramref name="capacity"/> commands whose results need <paramref name="needed"/> equal votes.</summary>
@@ -92,7 +94,9 @@ internal sealed class CommandWindow
         Advance();
     }
 
-    /// <summary>Delivers a failure for the undecided commands of a segment. They stay under way unless <paramref name="forGood"/>.</summary>
+    /// <summary>
+    /// Delivers a failure for the undecided commands of a segment. They stay under way unless <paramref name="forGood"/>.
+    /// </summary>
     public void Fail(PendingSegment segment, ClientFailure failure, bool forGood, Deliveries deliveries)
     {
         for (var i = 0; i < segment.Count; i++)

@@ -3,7 +3,8 @@ using HotStuff.StateMachine;
 namespace HotStuff.Client.Sessions;
 
 /// <summary>
-/// Outcomes on their way to those who submitted: collected under the session's lock, delivered after it. An owner is an <see cref="IResultSink"/>, or a
+/// Outcomes on their way to those who submitted: collected under the session's lock, delivered after it. An owner is an <see
+/// cref="IResultSink"/>, or a
 /// <see cref="TaskCompletionSource{CommandResult}"/> whose continuations run elsewhere.
 /// </summary>
 internal sealed class Deliveries
@@ -53,7 +54,9 @@ internal sealed class Deliveries
     {
         if (outcome.Failure == ClientFailure.None)
             completion.TrySetResult(new CommandResult(outcome.Sequence, outcome.Status, outcome.Result));
+        else if (outcome.Sequence == 0)
+            completion.TrySetException(Failures.OfWaiting(outcome.Failure));
         else
-            completion.TrySetException(outcome.Sequence == 0 ? Failures.OfWaiting(outcome.Failure) : Failures.OfCommand(outcome.Failure, outcome.Sequence));
+            completion.TrySetException(Failures.OfCommand(outcome.Failure, outcome.Sequence));
     }
 }

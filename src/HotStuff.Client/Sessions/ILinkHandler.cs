@@ -3,7 +3,8 @@ using HotStuff.Client.Wire;
 namespace HotStuff.Client.Sessions;
 
 /// <summary>
-/// What a <see cref="ReplicaLink"/> tells of its replica: calls for one link come one at a time, those for several links at the same time. The messages are
+/// What a <see cref="ReplicaLink"/> tells of its replica: calls for one link come one at a time, those for several links at the same time.
+/// The messages are
 /// what the replica sent: well-formed protobuf, and nothing more is known of them.
 /// </summary>
 internal interface ILinkHandler

@@ -32,7 +32,8 @@ internal sealed class Links
     public string Problems => string.Join("; ", _all.Where(link => !link.IsUp).Select(link => $"{link.Replica}: {link.Problem}"));
 
     /// <summary>
-    /// Sends to as many connected replicas as asked for, beginning with the next one; <paramref name="avoid"/> comes last. Returns how many took it, and
+    /// Sends to as many connected replicas as asked for, beginning with the next one; <paramref name="avoid"/> comes last. Returns how many
+    /// took it, and
     /// the last of them. Not for several threads at a time.
     /// </summary>
     public (int Sent, ReplicaId Last) Send(FrameType type, IMessage message, int copies, ReplicaId? avoid)

@@ -5,7 +5,9 @@ using HotStuff.StateMachine;
 
 namespace HotStuff.Client.Wire;
 
-/// <summary>The project's values to and from the wire's. What comes from the wire may be anything: reading it returns null, and never throws.</summary>
+/// <summary>
+/// The project's values to and from the wire's. What comes from the wire may be anything: reading it returns null, and never throws.
+/// </summary>
 internal static class WireValues
 {
     public static ByteString ToWire(ChainId chain) => UnsafeByteOperations.UnsafeWrap(chain.Hash.ToArray());

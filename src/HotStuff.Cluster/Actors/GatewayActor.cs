@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Akka.Event;
+using HotStuff.Client;
 using HotStuff.Cluster.Clients;
 using HotStuff.Consensus;
 using HotStuff.StateMachine;

@@ -37,7 +37,8 @@ public sealed record ClientListenerOptions
     public int MaxSegmentBytes { get; init; } = 128 * 1024;
 
     /// <summary>
-    /// Bytes of segments and queries of one connection that are under way (handed over and neither released nor answered) before it is read no further.
+    /// Bytes of segments and queries of one connection that are under way (handed over and neither released nor answered) before it is read
+    /// no further.
     /// </summary>
     public int MaxHeldBytes { get; init; } = 4 * 1024 * 1024;
 
@@ -54,5 +55,6 @@ public sealed record ClientListenerOptions
     internal int SegmentCommands => Math.Min(MaxSegmentCommands, Limits.MaxBlockCommands);
 
     /// <summary>The most bytes of an encoded segment that the block limits and these options allow.</summary>
-    internal int SegmentBytes => Math.Min(Math.Max(MaxSegmentBytes, Limits.MaxCommandBytes + CommandSegment.HeaderSize + Varint.MaxSize), Limits.MaxBlockBytes);
+    internal int SegmentBytes =>
+        Math.Min(Math.Max(MaxSegmentBytes, Limits.MaxCommandBytes + CommandSegment.HeaderSize + Varint.MaxSize), Limits.MaxBlockBytes);
 }

@@ -29,7 +29,8 @@ public sealed class OpsSystem
     public ActorSystem System { get; }
 
     /// <summary>
-    /// The members as this node sees them, ordered by address, one line each as <c>cluster show</c> prints it: <c>address | [roles] | status | reachable | version</c>.
+    /// The members as this node sees them, ordered by address, one line each as <c>cluster show</c> prints it:
+    /// <c>address | [roles] | status | reachable | version</c>.
     /// </summary>
     public IReadOnlyList<string> Members => _listing.Lines;
 

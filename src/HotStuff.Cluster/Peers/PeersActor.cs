@@ -168,7 +168,7 @@ public sealed class PeersActor : UntypedActor, IWithTimers
 
     private void Refuse(LinkRefusal reason) => _setup.Counters.Count(reason);
 
-    private static UInt128 RandomValue()
+    internal static UInt128 RandomValue()
     {
         Span<byte> bytes = stackalloc byte[16];
         RandomNumberGenerator.Fill(bytes);
@@ -197,36 +197,5 @@ public sealed class PeersActor : UntypedActor, IWithTimers
     private sealed class Tick
     {
         public static readonly Tick Instance = new();
-    }
-
-    private sealed class Link(PeerAddress address, IActorRef target)
-    {
-        private int _answers = AnswersPerInterval;
-        private int _checks = AnswersPerInterval;
-        private bool _challenged;
-
-        public PeerAddress Address { get; } = address;
-
-        public IActorRef Target { get; } = target;
-
-        public UInt128 OwnToken { get; } = RandomValue();
-
-        public UInt128? Nonce { get; set; }
-
-        public bool Proven { get; private set; }
-
-        public UInt128 Expected { get; private set; }
-
-        public UInt128 Instance { get; private set; }
-
-        public bool MayAnswer() => _answers > 0 && _answers-- > 0;
-
-        public bool MayCheck() => _checks > 0 && _checks-- > 0;
-
-        public bool MayChallenge() => !_challenged && (_challenged = true);
-
-        public void Renew() => (_answers, _checks, _challenged) = (AnswersPerInterval, AnswersPerInterval, false);
-
-        public void Prove(LinkProof proof) => (Proven, Expected, Instance, Nonce) = (true, proof.Token, proof.Instance, null);
     }
 }

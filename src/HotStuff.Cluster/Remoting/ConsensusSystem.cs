@@ -78,6 +78,7 @@ public static class ConsensusSystem
             }
             {{Mailbox}} {
               max-peer-messages = {{settings.Consensus.MailboxPeerMessages}}
+              max-peer-bytes = {{settings.Consensus.MailboxPeerBytes}}
               max-client-messages = {{settings.Consensus.MailboxClientMessages}}
             }
             """);

@@ -21,7 +21,9 @@ internal sealed class AkkaToSerilog : UntypedActor
                 Sender.Tell(new LoggerInitialized());
                 break;
             case AkkaEvent entry:
-                Serilog.Log.Logger.Write(LevelOf(entry.LogLevel()), entry.Cause, "{Message:l}", entry.Message.ToString());
+                // Akka leaves it to each logger to apply the filters of the system's setup.
+                if (Context.System.Settings.LogFilter.ShouldTryKeepMessage(entry, out var text))
+                    Serilog.Log.Logger.Write(LevelOf(entry.LogLevel()), entry.Cause, "{Message:l}", text);
                 break;
             default:
                 Unhandled(message);

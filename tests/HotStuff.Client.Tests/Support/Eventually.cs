@@ -3,7 +3,7 @@ namespace HotStuff.Client.Tests.Support;
 internal static class Eventually
 {
     /// <summary>How long anything may take on a busy machine.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     /// <summary>Waits until something holds; fails when it does not before the deadline.</summary>
     public static async Task Holds(Func<bool> condition, string what)

@@ -10,6 +10,7 @@ namespace HotStuff.Client.Tests.Support;
 internal sealed class FakeReplica(FakeCluster cluster, ReplicaSigner signer) : IClientHandler, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<ClientId, ClientConnection> _clients = new();
+    private readonly ConcurrentDictionary<ClientConnection, byte> _connections = new();
     private readonly ConcurrentQueue<CommandSegment> _received = new();
     private ClientListener? _listener;
 
@@ -17,7 +18,9 @@ internal sealed class FakeReplica(FakeCluster cluster, ReplicaSigner signer) : I
 
     public ClientListener Listener => _listener!;
 
-    /// <summary>What is done with commands that a client sent here: passed on to all replicas, unless a test wants something else.</summary>
+    /// <summary>
+    /// What is done with commands that a client sent here: passed on to all replicas, unless a test wants something else.
+    /// </summary>
     public Action<ClientConnection, CommandSegment> OnSubmitted { get; set; } = (_, segment) => cluster.Execute(segment);
 
     /// <summary>What the replica says that a command's result is: the command itself, unless a test wants something else.</summary>
@@ -25,6 +28,9 @@ internal sealed class FakeReplica(FakeCluster cluster, ReplicaSigner signer) : I
 
     /// <summary>What the replica answers to executed commands; nothing when false.</summary>
     public bool Replies { get; set; } = true;
+
+    /// <summary>Whether segments are released as soon as they are here.</summary>
+    public bool Releases { get; set; } = true;
 
     /// <summary>What happens to signatures on their way out.</summary>
     public Func<Signature, Signature> Sign { get; set; } = signature => signature;
@@ -50,12 +56,26 @@ internal sealed class FakeReplica(FakeCluster cluster, ReplicaSigner signer) : I
             Reply(connection, batch);
     }
 
-    public void Connected(ClientConnection connection) => _clients[connection.ClientId] = connection;
+    /// <summary>Sends the same results to every client that is connected, signed for nobody.</summary>
+    public void ReplyToAll(SegmentResults results)
+    {
+        foreach (var connection in _connections.Keys)
+            connection.TrySendReplies([results], Signature.None);
+    }
+
+    public void Release(CommandSegment segment) => _clients[segment.Client].Release(segment);
+
+    public void Connected(ClientConnection connection)
+    {
+        _connections[connection] = 0;
+        _clients[connection.ClientId] = connection;
+    }
 
     public void Submitted(ClientConnection connection, CommandSegment segment)
     {
         _received.Enqueue(segment);
-        connection.Release(segment);
+        if (Releases)
+            connection.Release(segment);
         OnSubmitted(connection, segment);
     }
 
@@ -78,8 +98,11 @@ internal sealed class FakeReplica(FakeCluster cluster, ReplicaSigner signer) : I
         CpuSeconds = 1.5,
     });
 
-    public void Disconnected(ClientConnection connection, ClientDisconnect reason) =>
+    public void Disconnected(ClientConnection connection, ClientDisconnect reason)
+    {
+        _connections.TryRemove(connection, out _);
         _clients.TryRemove(new KeyValuePair<ClientId, ClientConnection>(connection.ClientId, connection));
+    }
 
     public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
 

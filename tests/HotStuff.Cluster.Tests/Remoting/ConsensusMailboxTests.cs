@@ -8,7 +8,7 @@ public sealed class ConsensusMailboxTests : TestKit
 {
     private readonly ConsensusMailbox.Queue _queue;
 
-    public ConsensusMailboxTests() => _queue = new ConsensusMailbox.Queue(maxPeer: 3, maxClient: 2, MailboxDrops.Of(Sys));
+    public ConsensusMailboxTests() => _queue = new ConsensusMailbox.Queue(maxPeer: 3, maxPeerBytes: 100, maxClient: 2, MailboxDrops.Of(Sys));
 
     [Fact]
     public void Protocol_messages_overtake_clients_and_each_class_keeps_its_order()
@@ -25,6 +25,16 @@ public sealed class ConsensusMailboxTests : TestKit
         Assert.Equal(5, _queue.Count);
         Assert.Equal((7L, 8L), (MailboxDrops.Of(Sys).Peer, MailboxDrops.Of(Sys).Client));
         Assert.Equal([new PeerMessage(0), new PeerMessage(1), new PeerMessage(2), new ClientMessage(0), new ClientMessage(1)], Drain());
+    }
+
+    [Fact]
+    public void Frames_over_the_bound_in_bytes_are_dropped_however_few_they_are()
+    {
+        Enqueue(new InboundFrame("V1", new byte[60]), new InboundFrame("V1", new byte[60]), new InboundFrame("V1", new byte[40]));
+        Assert.Equal([60, 40], Drain().Cast<InboundFrame>().Select(frame => frame.Size));
+        Assert.Equal(1, MailboxDrops.Of(Sys).Peer);
+        Enqueue(new InboundFrame("V1", new byte[100]));
+        Assert.Single(Drain());
     }
 
     [Fact]
@@ -61,6 +71,7 @@ public sealed class ConsensusMailboxTests : TestKit
             test-mailbox {
               mailbox-type = "HotStuff.Cluster.ConsensusMailbox, HotStuff.Cluster"
               max-peer-messages = 1
+              max-peer-bytes = 1
               max-client-messages = 1
             }
             """));

@@ -67,8 +67,9 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
         var (a, b) = (Start(0), Start(1));
         var command = new byte[Samples.Limits.MaxBlockBytes - CommandSegment.HeaderSize - 2];
         var longest = new Signature(new byte[Signature.MaxSize]);
-        var block = Block.Create(
-            Samples.Chain, Epoch.Genesis, new View(8), new Height(5), new ReplicaId(0), Samples.Qc with { Signature = longest }, [CommandSegment.Create(new ClientId(1), 1, [command])]);
+        var segment = CommandSegment.Create(new ClientId(1), 1, [command]);
+        var justify = Samples.Qc with { Signature = longest };
+        var block = Block.Create(Samples.Chain, Epoch.Genesis, new View(8), new Height(5), new ReplicaId(0), justify, [segment]);
         Assert.Equal(Samples.Limits.MaxBlockBytes + Block.MaxOverhead, block.Encoded.Length);
         var frame = WireEncoder.Encode(new Proposal(block, Samples.Tc with { Signature = longest }, longest));
         a.Send(b, frame);
@@ -250,7 +251,7 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
     {
         protected override void OnReceive(object message)
         {
-            if (message is LogEvent { LogSource: var source } entry && entry.LogLevel() > LogLevel.DebugLevel && source.Contains("link-log", StringComparison.Ordinal))
+            if (message is LogEvent entry && entry.LogLevel() > LogLevel.DebugLevel && entry.LogSource.Contains("link-log", StringComparison.Ordinal))
                 lines.Enqueue(entry.Message.ToString()!);
         }
     }

@@ -35,7 +35,7 @@ public sealed class NodeSettingsTests
         Assert.Null(settings.Consensus.Host);
         Assert.True(settings.Ops.Enabled);
         Assert.Empty(settings.Ops.Seeds);
-        Assert.Equal(new ReplicaOptions { BatchCommands = 4000 }, settings.ReplicaOptions(new ProtocolLimits()));
+        Assert.Equal(new ReplicaOptions(), settings.ReplicaOptions(new ProtocolLimits()));
     }
 
     [Fact]

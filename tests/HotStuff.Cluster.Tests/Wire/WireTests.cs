@@ -80,7 +80,9 @@ public sealed class WireTests
     [Fact]
     public void Random_bytes_are_refused_or_read_and_never_throw() =>
         Gen.Select(Gen.OneOf([.. Manifests.All.Append("X9").Select(Gen.Const)]), Gen.Byte.Array[0, 300])
-            .Sample((manifest, bytes) => Samples.Decoder.TryDecode(new InboundFrame(manifest, bytes), out var message, out _) == (message is not null), iter: 20_000);
+            .Sample(
+                (manifest, bytes) => Samples.Decoder.TryDecode(new InboundFrame(manifest, bytes), out var message, out _) == (message is not null),
+                iter: 20_000);
 
     [Fact]
     public void Mutated_frames_are_refused_or_read_and_never_throw() =>
@@ -156,7 +158,8 @@ public sealed class WireTests
     [Fact]
     public void Commands_to_pass_on_are_cut_into_frames_that_a_peer_accepts()
     {
-        var segments = Enumerable.Range(0, 30).Select(i => CommandSegment.Create(new ClientId(1), 1 + (10 * i), [.. Enumerable.Repeat(new ReadOnlyMemory<byte>(new byte[50]), 10)]));
+        var commands = Enumerable.Repeat(new ReadOnlyMemory<byte>(new byte[50]), 10).ToList();
+        var segments = Enumerable.Range(0, 30).Select(i => CommandSegment.Create(new ClientId(1), 1 + (10 * i), commands));
         var passOn = Samples.PassOn with { Segments = [.. segments] };
         var decoded = WireEncoder.Encode(passOn, Samples.Limits).Select(frame => Assert.IsType<PassOn>(Samples.Decode(frame))).ToList();
         Assert.True(decoded.Count > 1);
