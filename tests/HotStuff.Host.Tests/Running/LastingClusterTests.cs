@@ -74,6 +74,19 @@ public sealed class LastingClusterTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_cluster_that_does_not_come_up_as_a_whole_leaves_nothing_running()
+    {
+        (await RunAsync("down")).Succeeded();
+        File.Delete(_directory.File("replica-3.key"));
+
+        var result = await UpAsync();
+
+        Assert.Contains("replica-3.key", result.FailedWith(1), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_directory.Path, "*.pid"));
+        Assert.Contains("4 of 4 replicas do not answer", (await RunAsync("status")).FailedWith(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_node_whose_data_directory_is_in_use_says_so()
     {
         var result = await HotStuffProcess.RunAsync(
