@@ -41,7 +41,7 @@ public sealed class Pacemaker(Committee committee, ILeaderElection leaders, Pace
     }
 
     /// <summary>Blocks were committed: views may be shorter again.</summary>
-    public void Committed() => _timeout = _timeout.AfterCommit();
+    public void Committed(int blocks) => _timeout = _timeout.AfterCommit(blocks);
 
     /// <summary>
     /// Whom to send the complaint about the current view to: first the next leader, then with each retry one leader more, up to f+1, of whom one is honest
