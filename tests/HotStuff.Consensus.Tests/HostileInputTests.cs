@@ -158,16 +158,19 @@ public class HostileInputTests
     }
 
     [Fact]
-    public void Orphans_are_bounded_and_voted_for_when_their_parent_arrives()
+    public void A_proposal_that_overtook_its_parent_is_voted_for_when_the_parent_arrives()
     {
-        var chain = _inputs.Chain(_inputs.Genesis, 1, 2);
-        var orphan = _replica.Take(_inputs, _inputs.Propose(chain[1]));
+        var chain = _inputs.Chain(_inputs.Genesis, 1, 2, 3, 4);
+        _replica.Take(_inputs, _inputs.Propose(chain[0]));
+        _replica.Take(_inputs, _inputs.Propose(chain[1]));
+        var orphan = _replica.Take(_inputs, _inputs.Propose(chain[3]));
         Assert.Empty(orphan.Votes());
         Assert.Contains(orphan, effect => effect is Effect.StartTimer { Timer.Kind: TimerKind.Fetch });
 
-        var effects = _replica.Take(_inputs, _inputs.Propose(chain[0]));
+        var effects = _replica.Take(_inputs, _inputs.Propose(chain[2]));
 
-        Assert.Equal([chain[1].Id], effects.Votes().Select(vote => vote.Statement.Block));
+        Assert.Same(chain[2], effects.OfType<Effect.Keep>().Single().Block);
+        Assert.Equal([chain[3].Id], effects.Votes().Select(vote => vote.Statement.Block));
     }
 
     [Fact]
