@@ -71,26 +71,37 @@ public class PacemakerTests
     }
 
     [Fact]
-    public void A_complaint_goes_to_one_more_leader_with_each_retry_up_to_one_honest()
+    public void A_complaint_goes_to_one_more_of_the_coming_leaders_with_each_retry_until_all_others_hear_it()
     {
-        var pacemaker = Create(7);
+        var pacemaker = Create(4);
         pacemaker.Enter(new View(5), EntryReason.QuorumCertificate);
 
         Assert.False(pacemaker.Complaining);
-        Assert.Equal([6], Collectors());
+        Assert.Equal([2], CollectorsOf(1));
         Assert.True(pacemaker.Complaining);
-        Assert.Equal([6, 0], Collectors());
-        Assert.Equal([6, 0, 1], Collectors());
-        Assert.Equal([6, 0, 1], Collectors());
+        Assert.Equal([2, 3], CollectorsOf(1));
+        Assert.Equal([2, 3, 0], CollectorsOf(1));
+        Assert.Equal([2, 3, 0], CollectorsOf(1));
 
         pacemaker.Enter(new View(6), EntryReason.TimeoutCertificate);
 
         Assert.False(pacemaker.Complaining);
         Assert.Equal(Base * 2, pacemaker.Timeout);
         Assert.Equal(1, pacemaker.Timeouts);
-        Assert.Equal([0], Collectors());
+        // Who leads the next view itself turns to the one after it.
+        Assert.Equal([0], CollectorsOf(3));
 
-        IEnumerable<int> Collectors() => pacemaker.NextCollectors().Select(collector => collector.Index);
+        IEnumerable<int> CollectorsOf(int self) => pacemaker.NextCollectors(new ReplicaId(self)).Select(collector => collector.Index);
+    }
+
+    [Fact]
+    public void One_replica_alone_complains_to_itself()
+    {
+        var pacemaker = Create(1);
+        pacemaker.Enter(new View(1), EntryReason.Start);
+
+        Assert.Empty(pacemaker.NextCollectors(new ReplicaId(0)));
+        Assert.True(pacemaker.Complaining);
     }
 
     private static Pacemaker Create(int size)

@@ -63,6 +63,8 @@ internal sealed class Chaos
         Assert.True(
             Cluster.RunUntil(() => Up.All(replica => replica.HasExecuted(5 * _sent.Count)), TimeSpan.FromSeconds(60)),
             $"executed: {string.Join(' ', Up.Select(replica => replica.State.CommandsExecuted))} of {5 * _sent.Count}");
+        // Blocks of repeated commands may still be on their way.
+        Cluster.Run(TimeSpan.FromSeconds(30));
         Cluster.AssertSafe();
         Cluster.AssertSameState();
         _invariants.CheckExecuted();

@@ -74,6 +74,22 @@ public class TroubleTests
     }
 
     [Fact]
+    public void A_replica_whose_relays_are_itself_and_a_dead_one_is_heard_by_others()
+    {
+        var cluster = Started(4);
+        foreach (var replica in cluster.Replicas)
+            cluster.Submit(replica.Id, Commands(client: 1, first: 1));
+        // Replica 2 leads the view after 1, replica 3 is dead. The others left view 1 with a certificate that 2 never saw, and complain to 3 and among themselves.
+        cluster.Deliver = envelope => envelope.To.Index != 2 && envelope.Message is not Proposal;
+        cluster.RunUntil(() => cluster.Replicas[0].Status.View.Number == 2 && cluster.Replicas[1].Status.View.Number == 2, 10 * Second);
+        Assert.Equal(new View(1), cluster.Replicas[2].Status.View);
+        cluster.Replicas[3].Crash();
+        cluster.Deliver = _ => true;
+
+        Assert.True(cluster.RunUntil(() => cluster.Replicas.Take(3).All(replica => replica.HasExecuted(1)), 20 * Second));
+    }
+
+    [Fact]
     public void Back_off_grows_while_no_view_succeeds_and_shrinks_as_blocks_commit()
     {
         var cluster = Started(4, new PacemakerSettings { BaseTimeout = TimeSpan.FromMilliseconds(100), MaxTimeout = TimeSpan.FromMilliseconds(1_000) });
