@@ -22,11 +22,14 @@ public sealed record ClientOptions
     /// <summary>Where time comes from.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>The session's identifier; null chooses one at random. A session must never be used by two clients, nor again by a later one.</summary>
+    /// <summary>
+    /// The session's identifier; null chooses one at random. A session must never be used by two clients, nor again by a later one.
+    /// </summary>
     public ClientId? ClientId { get; init; }
 
     /// <summary>
-    /// The most commands submitted and not answered, 1 and up; no more than the genesis file's client window is used. Further commands wait.
+    /// The most commands submitted and not answered, 1 and up; no more than the genesis file's client window is used. Further commands
+    /// wait.
     /// </summary>
     public int MaxOutstanding { get; init; } = 4096;
 

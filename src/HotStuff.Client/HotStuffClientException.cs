@@ -30,6 +30,9 @@ public enum ClientFailure
     /// <summary>f+1 replicas refuse the command. It was not executed.</summary>
     Rejected,
 
+    /// <summary>The caller gave up before the command was sent. It was not executed.</summary>
+    Canceled,
+
     /// <summary>The client was disposed. Commands on their way may still be executed.</summary>
     Closed,
 }

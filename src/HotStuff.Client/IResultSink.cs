@@ -21,7 +21,8 @@ public readonly record struct CommandOutcome(
 public interface IResultSink
 {
     /// <summary>
-    /// Takes outcomes; each command has exactly one. Called on the client's own threads, never two at a time for one client, and must be quick: it delays
+    /// Takes outcomes; each command has exactly one. Called on the client's own threads, never two at a time for one client, and must be
+    /// quick: it delays
     /// everything that follows. It may submit further commands. What it throws ends up as the exception of nobody: it must not throw.
     /// </summary>
     void OnResults(ReadOnlySpan<CommandOutcome> outcomes);

@@ -50,7 +50,9 @@ public sealed partial class Replica
         }
 
         return _mempool.Pick(
-            taken, Math.Min(_options.BatchCommands, _options.Limits.MaxBlockCommands), _options.Limits.MaxBlockBytes);
+            taken,
+            Math.Min(_options.BatchCommands, _options.Limits.MaxBlockCommands),
+            Math.Min(_options.BatchBytes, _options.Limits.MaxBlockBytes));
     }
 
     /// <summary>

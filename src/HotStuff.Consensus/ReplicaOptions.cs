@@ -12,6 +12,9 @@ public sealed record ReplicaOptions
     /// <summary>The most commands that this replica puts into a block; at most <see cref="ProtocolLimits.MaxBlockCommands"/>.</summary>
     public int BatchCommands { get; init; } = int.MaxValue;
 
+    /// <summary>The most payload bytes that this replica puts into a block; at most <see cref="ProtocolLimits.MaxBlockBytes"/>.</summary>
+    public int BatchBytes { get; init; } = int.MaxValue;
+
     /// <summary>The most commands that wait here.</summary>
     public int MempoolCommands { get; init; } = 200_000;
 

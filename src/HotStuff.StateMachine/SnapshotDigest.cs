@@ -4,7 +4,9 @@ using HotStuff.Consensus;
 
 namespace HotStuff.StateMachine;
 
-/// <summary>SHA-256 of what a snapshot method writes, without ever holding the snapshot: the simplest sound <see cref="IStateMachine.Digest"/>.</summary>
+/// <summary>
+/// SHA-256 of what a snapshot method writes, without ever holding the snapshot: the simplest sound <see cref="IStateMachine.Digest"/>.
+/// </summary>
 public static class SnapshotDigest
 {
     /// <summary>The digest of the bytes that <paramref name="snapshot"/> writes.</summary>

@@ -182,6 +182,13 @@ internal sealed class RocksDatabase : IDisposable
         }
     }
 
+    /// <summary>Throws <see cref="ObjectDisposedException"/> when it is closed.</summary>
+    public void ThrowIfClosed()
+    {
+        Enter();
+        _open.ExitReadLock();
+    }
+
     private void Enter()
     {
         _open.EnterReadLock();

@@ -78,7 +78,7 @@ public sealed class RocksDbStore : IReplicaStore
         var encoded = SafetyRecordCodec.Encode(_chain, record);
         lock (_writing)
         {
-            using var batch = new WriteBatch();
+            using var batch = NewBatch();
             batch.Put(RecordKey, encoded, _database.Record);
             Write(batch, block is not null && IsNew(block) ? [block] : [], _flushes);
         }
@@ -93,7 +93,7 @@ public sealed class RocksDbStore : IReplicaStore
             List<Block> added = [.. blocks.Where(IsNew).DistinctBy(block => block.Id)];
             if (added.Count == 0)
                 return;
-            using var batch = new WriteBatch();
+            using var batch = NewBatch();
             Write(batch, added, flush: false);
         }
     }
@@ -107,7 +107,7 @@ public sealed class RocksDbStore : IReplicaStore
             if (blocks.Count == 0)
                 return;
 
-            using var batch = new WriteBatch();
+            using var batch = NewBatch();
             Span<byte> key = stackalloc byte[KeySize];
             Span<byte> id = stackalloc byte[Digest.Size];
             foreach (var block in blocks)
@@ -175,7 +175,11 @@ public sealed class RocksDbStore : IReplicaStore
     }
 
     /// <summary>Closes the store. Calls that come later throw <see cref="ObjectDisposedException"/>.</summary>
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        lock (_writing)
+            _database.Dispose();
+    }
 
     private void Recover()
     {
@@ -196,6 +200,13 @@ public sealed class RocksDbStore : IReplicaStore
 
     // A block at or below the committed height that is not kept yet lost, and can never be committed.
     private bool IsNew(Block block) => block.Height > CommittedHeight && !_uncommitted.Contains(block.Height, block.Id);
+
+    // Even adding to a batch needs an open database: it reads the native column family.
+    private WriteBatch NewBatch()
+    {
+        _database.ThrowIfClosed();
+        return new WriteBatch();
+    }
 
     private void Write(WriteBatch batch, IReadOnlyList<Block> added, bool flush)
     {

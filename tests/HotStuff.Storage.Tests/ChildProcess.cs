@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HotStuff.Consensus;
 using static HotStuff.Storage.Tests.Chains;
 
 namespace HotStuff.Storage.Tests;
@@ -15,6 +14,7 @@ internal sealed class ChildProcess : IDisposable
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             ArgumentList = { "exec", typeof(ChildProcess).Assembly.Location, what, directory, durability.ToString() },

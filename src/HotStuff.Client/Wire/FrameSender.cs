@@ -6,7 +6,8 @@ using Google.Protobuf;
 namespace HotStuff.Client.Wire;
 
 /// <summary>
-/// The sending side of a connection: frames wait in a queue that is bounded in bytes, and one loop writes them, as many at a time as are there.
+/// The sending side of a connection: frames wait in a queue that is bounded in bytes, and one loop writes them, as many at a time as are
+/// there.
 /// </summary>
 internal sealed class FrameSender
 {
@@ -40,7 +41,10 @@ internal sealed class FrameSender
     /// <summary>Takes no more frames; <see cref="RunAsync"/> ends when those in the queue are sent.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
-    /// <summary>Sends what is queued until <see cref="Complete"/>, or until the socket fails, which is no error here: the reading side notices it too.</summary>
+    /// <summary>
+    /// Sends what is queued until <see cref="Complete"/>, or until the socket fails, which is no error here: the reading side notices it
+    /// too.
+    /// </summary>
     public async Task RunAsync(Socket socket, CancellationToken cancellation)
     {
         var buffer = new ArrayBufferWriter<byte>(BatchBytes);

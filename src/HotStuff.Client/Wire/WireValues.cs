@@ -5,7 +5,9 @@ using HotStuff.StateMachine;
 
 namespace HotStuff.Client.Wire;
 
-/// <summary>The project's values to and from the wire's. What comes from the wire may be anything: reading it returns null, and never throws.</summary>
+/// <summary>
+/// The project's values to and from the wire's. What comes from the wire may be anything: reading it returns null, and never throws.
+/// </summary>
 internal static class WireValues
 {
     public static ByteString ToWire(ChainId chain) => UnsafeByteOperations.UnsafeWrap(chain.Hash.ToArray());
@@ -43,7 +45,7 @@ internal static class WireValues
             ? SegmentResults.TryRead(client, (long)result.FirstSequence, (int)result.Count, result.Results.Memory)
             : null;
 
-    public static StatusReply ToWire(long id, ReplicaStatus status) => new()
+    public static StatusReply ToWire(long id, NodeStatus status) => new()
     {
         Id = (ulong)id,
         View = (ulong)status.View.Number,
@@ -67,7 +69,7 @@ internal static class WireValues
     };
 
     /// <summary>A replica's words, as they are: numbers beyond what the program counts with become the largest it does.</summary>
-    public static ReplicaStatus Status(ReplicaId replica, StatusReply reply) => new()
+    public static NodeStatus Status(ReplicaId replica, StatusReply reply) => new()
     {
         Replica = replica,
         View = new View(Number(reply.View)),

@@ -15,7 +15,8 @@ public sealed class ConsensusActor : UntypedActor
     private readonly Setup _setup;
     private PeersSnapshot _peers = PeersSnapshot.Empty;
 
-    private ConsensusActor(Setup setup) => _setup = setup;
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public ConsensusActor(Setup setup) => _setup = setup;
 
     /// <summary>What the actor needs.</summary>
     /// <param name="Replica">The protocol, recovered and not started.</param>
@@ -70,7 +71,8 @@ public sealed class ConsensusActor : UntypedActor
                 OnPeersChanged(changed.Peers);
                 break;
             case StatusInquiry inquiry:
-                _setup.Executor.Tell(inquiry with { Replica = _setup.Replica.Status }, Sender);
+                _setup.Executor.Tell(
+                    inquiry with { Replica = _setup.Replica.Status, PeersProven = _peers.Links.Count(link => link.Proven) }, Sender);
                 break;
             default:
                 Unhandled(message);

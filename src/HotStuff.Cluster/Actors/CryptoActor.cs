@@ -17,7 +17,8 @@ public sealed class CryptoActor : UntypedActor
     private PeersSnapshot _peers = PeersSnapshot.Empty;
     private IActorRef _consensus = ActorRefs.Nobody;
 
-    private CryptoActor(Setup setup) => _setup = setup;
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public CryptoActor(Setup setup) => _setup = setup;
 
     /// <summary>What the actor needs.</summary>
     /// <param name="Decoder">Makes messages of frames.</param>

@@ -18,7 +18,8 @@ public sealed class ExecutorActor : UntypedActor
     private readonly IActorRef _gateway;
     private readonly ArrayBufferWriter<byte> _answer = new();
 
-    private ExecutorActor(ReplicatedState state, IReplicaStore store, IActorRef gateway)
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public ExecutorActor(ReplicatedState state, IReplicaStore store, IActorRef gateway)
     {
         _state = state;
         _store = store;

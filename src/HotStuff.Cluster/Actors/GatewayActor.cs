@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using HotStuff.Client;
 using HotStuff.Cluster.Clients;
 using HotStuff.Consensus;
@@ -22,7 +21,8 @@ public sealed class GatewayActor : UntypedActor
     private int _pendingCommands;
     private long _pendingBytes;
 
-    private GatewayActor(Setup setup) => _setup = setup;
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public GatewayActor(Setup setup) => _setup = setup;
 
     /// <summary>What the actor needs.</summary>
     /// <param name="Chain">The chain, which replies name.</param>
@@ -35,7 +35,7 @@ public sealed class GatewayActor : UntypedActor
         IReplicaSigner Signer,
         int MaxPendingCommands,
         long MaxPendingBytes,
-        Func<StatusInquiry, HotStuff.Client.ReplicaStatus> DescribeNode);
+        Func<StatusInquiry, NodeStatus> DescribeNode);
 
     /// <summary>Tells where the executor is, which was made after the gateway.</summary>
     public sealed record ExecutorReady(IActorRef Executor);

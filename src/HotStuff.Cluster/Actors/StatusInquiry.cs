@@ -14,6 +14,9 @@ public sealed record StatusInquiry(object Asker, long Id, bool WithDigest) : ICl
     /// <summary>What the protocol says.</summary>
     public ProtocolStatus? Replica { get; init; }
 
+    /// <summary>How many other replicas have proven who they are.</summary>
+    public int PeersProven { get; init; }
+
     /// <summary>The height of the last executed block.</summary>
     public Height Executed { get; init; }
 

@@ -25,7 +25,8 @@ public sealed class SyncActor : UntypedActor, IWithTimers
     private long _request;
     private int _turn;
 
-    private SyncActor(Setup setup) => _setup = setup;
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public SyncActor(Setup setup) => _setup = setup;
 
     /// <summary>What the actor needs.</summary>
     /// <param name="Self">Which replica this is.</param>

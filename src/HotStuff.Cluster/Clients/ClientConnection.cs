@@ -49,7 +49,8 @@ public sealed class ClientConnection
     public EndPoint? Remote { get; }
 
     /// <summary>
-    /// Sends results that this replica signed over <see cref="SignedBytes.Reply"/> with <see cref="SegmentResults.DigestOf"/> of the batch. False when the connection
+    /// Sends results that this replica signed over <see cref="SignedBytes.Reply"/> with <see cref="SegmentResults.DigestOf"/> of the batch.
+    /// False when the connection
     /// has ended, or ends now because the client does not read, or the batch is longer than <see cref="MaxRepliesBytes"/>.
     /// </summary>
     public bool TrySendReplies(IReadOnlyList<SegmentResults> batch, Signature signature)
@@ -63,7 +64,8 @@ public sealed class ClientConnection
     /// <param name="segment">Which commands.</param>
     /// <param name="reason">Why.</param>
     /// <param name="text">Why, in words, one line.</param>
-    /// <param name="retryAfter">When to try again, for <see cref="RejectReason.Overloaded"/> and <see cref="RejectReason.WindowFull"/>.</param>
+    /// <param name="retryAfter">When to try again, for <see cref="RejectReason.Overloaded"/> and <see
+    /// cref="RejectReason.WindowFull"/>.</param>
     public bool TrySendRejected(CommandSegment segment, RejectReason reason, string text, TimeSpan retryAfter)
     {
         ArgumentNullException.ThrowIfNull(segment);
@@ -90,14 +92,16 @@ public sealed class ClientConnection
     }
 
     /// <summary>Answers the question <paramref name="id"/> for the status.</summary>
-    public bool TrySendStatus(long id, ReplicaStatus status)
+    public bool TrySendStatus(long id, NodeStatus status)
     {
         ArgumentNullException.ThrowIfNull(status);
         _credit.Release(1, _options.MaxQueryBytes);
         return TrySend(FrameType.StatusReply, WireValues.ToWire(id, status));
     }
 
-    /// <summary>Says that a segment from <see cref="IClientHandler.Submitted"/> is answered or given up: that much more may be read.</summary>
+    /// <summary>
+    /// Says that a segment from <see cref="IClientHandler.Submitted"/> is answered or given up: that much more may be read.
+    /// </summary>
     public void Release(CommandSegment segment)
     {
         ArgumentNullException.ThrowIfNull(segment);
@@ -142,11 +146,12 @@ public sealed class ClientConnection
         return false;
     }
 
-    // The first reason stands. At once: what is queued is not sent any more.
+    // The first reason stands. At once: what is queued is not sent any more. What the cancellation sets going does not run on the caller's
+    // thread.
     private void End(ClientDisconnect reason, bool atOnce = true)
     {
         if (Interlocked.CompareExchange(ref _reason, (int)reason, -1) == -1 && atOnce)
-            _ending.Cancel();
+            _ = _ending.CancelAsync();
     }
 
     // Gives the last frames, for example why the client is refused, a moment to leave.
@@ -230,16 +235,23 @@ public sealed class ClientConnection
         _ => ClientDisconnect.BadMessage,
     };
 
-    private ClientDisconnect? Greet(Hello hello)
+    private ClientDisconnect? Greet(HotStuff.Client.Wire.Hello hello)
     {
         if (hello.ProtocolVersion != Frame.ProtocolVersion)
-            return Refuse(Refused.Types.Reason.WrongVersion, ClientDisconnect.WrongVersion, $"this replica speaks version {Frame.ProtocolVersion} of the client protocol");
+        {
+            var text = $"this replica speaks version {Frame.ProtocolVersion} of the client protocol";
+            return Refuse(Refused.Types.Reason.WrongVersion, ClientDisconnect.WrongVersion, text);
+        }
+
         if (WireValues.Digest(hello.ChainId) is not { } chain || WireValues.Client(hello.ClientId) is not { } client)
             return ClientDisconnect.BadMessage;
         if (chain != _options.Committee.Chain.Hash)
             return Refuse(Refused.Types.Reason.WrongChain, ClientDisconnect.WrongChain, $"this replica serves chain {_options.Committee.Chain}");
         if (_isRefused)
-            return Refuse(Refused.Types.Reason.TooManyConnections, ClientDisconnect.TooManyConnections, $"this replica has {_options.MaxConnections} connections, as many as allowed");
+        {
+            var text = $"this replica has {_options.MaxConnections} connections, as many as allowed";
+            return Refuse(Refused.Types.Reason.TooManyConnections, ClientDisconnect.TooManyConnections, text);
+        }
 
         ClientId = client;
         _isWelcome = true;
@@ -278,7 +290,8 @@ public sealed class ClientConnection
 
         if (segment is null || !rest.IsEmpty || segment.Client != ClientId)
         {
-            _sender.TrySend(FrameType.Rejected, new Rejected { Reason = Rejected.Types.Reason.BadSegment, Text = "not a segment of this client's commands" });
+            const string Text = "not a segment of this client's commands";
+            _sender.TrySend(FrameType.Rejected, new Rejected { Reason = Rejected.Types.Reason.BadSegment, Text = Text });
             return ClientDisconnect.BadSegment;
         }
 
@@ -294,7 +307,8 @@ public sealed class ClientConnection
     }
 
     private string TooLargeText =>
-        $"allowed are {_options.Limits.MaxCommandBytes} bytes a command, {_options.SegmentCommands} commands and {_options.SegmentBytes} bytes a segment";
+        $"allowed are {_options.Limits.MaxCommandBytes} bytes a command, " +
+        $"{_options.SegmentCommands} commands and {_options.SegmentBytes} bytes a segment";
 
     private ClientDisconnect? Ask(QueryRequest request)
     {

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace HotStuff.Cluster.Clients;
 
 /// <summary>
-/// Where clients connect: a TCP listener of its own, so that clients share neither connections nor threads with the replicas' messages. Memory is bounded by
+/// Where clients connect: a TCP listener of its own, so that clients share neither connections nor threads with the replicas' messages.
+/// Memory is bounded by
 /// the number of connections and what each may hold and queue.
 /// </summary>
 public sealed class ClientListener : IAsyncDisposable
@@ -22,6 +23,7 @@ public sealed class ClientListener : IAsyncDisposable
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
     private long _accepted;
+    private int _isDisposed;
 
     private ClientListener(ClientListenerOptions options, IClientHandler handler, Socket socket)
     {
@@ -41,14 +43,15 @@ public sealed class ClientListener : IAsyncDisposable
     /// <summary>Connections ever accepted.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
 
-    /// <summary>Fails when the handler threw or the listener cannot go on, which nothing here recovers from; never completes otherwise.</summary>
+    /// <summary>Fails when the handler threw, which nothing here recovers from; never completes otherwise.</summary>
     public Task Failed => _failed.Task;
 
     /// <summary>How many connections ended for this reason.</summary>
     public long Disconnects(ClientDisconnect reason) => Interlocked.Read(ref _disconnects[(int)reason]);
 
     /// <summary>Begins to listen.</summary>
-    /// <exception cref="IOException">The address cannot be used, for example because the port is in use; the message is one line that says which and why.</exception>
+    /// <exception cref="IOException">The address cannot be used, for example because the port is in use; the message is one line that says
+    /// which and why.</exception>
     public static async Task<ClientListener> StartAsync(ClientListenerOptions options, IClientHandler handler, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -75,6 +78,9 @@ public sealed class ClientListener : IAsyncDisposable
     /// <summary>Stops listening, closes all connections and waits for them to end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
+
         await _stop.CancelAsync();
         _socket.Dispose();
         await _accepting;

@@ -1,3 +1,4 @@
+using HotStuff.Client.Sessions;
 using HotStuff.Consensus;
 
 namespace HotStuff.Cluster.Clients;
@@ -35,11 +36,9 @@ public sealed record ClientListenerOptions
     /// <summary>The most bytes in an encoded segment; no more than a block holds is used.</summary>
     public int MaxSegmentBytes { get; init; } = 128 * 1024;
 
-    /// <summary>The longest query in bytes.</summary>
-    public int MaxQueryBytes { get; init; } = 64 * 1024;
-
     /// <summary>
-    /// Bytes of segments and queries of one connection that are under way (handed over and neither released nor answered) before it is read no further.
+    /// Bytes of segments and queries of one connection that are under way (handed over and neither released nor answered) before it is read
+    /// no further.
     /// </summary>
     public int MaxHeldBytes { get; init; } = 4 * 1024 * 1024;
 
@@ -49,9 +48,13 @@ public sealed record ClientListenerOptions
     /// <summary>How long a new connection has for its Hello.</summary>
     public TimeSpan HelloTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The longest query in bytes, which clients know too.</summary>
+    internal int MaxQueryBytes => Questions.MaxQueryBytes(Limits);
+
     /// <summary>The most commands in a segment that the block limits and these options allow.</summary>
     internal int SegmentCommands => Math.Min(MaxSegmentCommands, Limits.MaxBlockCommands);
 
     /// <summary>The most bytes of an encoded segment that the block limits and these options allow.</summary>
-    internal int SegmentBytes => Math.Min(Math.Max(MaxSegmentBytes, Limits.MaxCommandBytes + CommandSegment.HeaderSize + Varint.MaxSize), Limits.MaxBlockBytes);
+    internal int SegmentBytes =>
+        Math.Min(Math.Max(MaxSegmentBytes, Limits.MaxCommandBytes + CommandSegment.HeaderSize + Varint.MaxSize), Limits.MaxBlockBytes);
 }

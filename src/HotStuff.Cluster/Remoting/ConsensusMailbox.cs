@@ -18,28 +18,32 @@ namespace HotStuff.Cluster;
 public sealed class ConsensusMailbox : MailboxType, IProducesMessageQueue<ConsensusMailbox.Queue>
 {
     private readonly int _maxPeer;
+    private readonly long _maxPeerBytes;
     private readonly int _maxClient;
 
-    /// <summary>With the bounds <c>max-peer-messages</c> and <c>max-client-messages</c> of the mailbox's configuration.</summary>
+    /// <summary>With the bounds <c>max-peer-messages</c>, <c>max-peer-bytes</c> and <c>max-client-messages</c> of the mailbox's configuration.</summary>
     public ConsensusMailbox(Settings settings, Config config)
         : base(settings, config)
     {
         _maxPeer = config.GetInt("max-peer-messages");
+        _maxPeerBytes = config.GetLong("max-peer-bytes");
         _maxClient = config.GetInt("max-client-messages");
     }
 
     /// <inheritdoc/>
-    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new Queue(_maxPeer, _maxClient, MailboxDrops.Of(system));
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new Queue(_maxPeer, _maxPeerBytes, _maxClient, MailboxDrops.Of(system));
 
     /// <summary>The queue itself: many threads enqueue, the actor's dequeues.</summary>
     /// <param name="maxPeer">The most messages of peers.</param>
+    /// <param name="maxPeerBytes">The most bytes of peers, as <see cref="IPeerTraffic.Size"/> says.</param>
     /// <param name="maxClient">The most messages of clients.</param>
     /// <param name="drops">Where drops are counted.</param>
-    public sealed class Queue(int maxPeer, int maxClient, MailboxDrops drops) : IMessageQueue
+    public sealed class Queue(int maxPeer, long maxPeerBytes, int maxClient, MailboxDrops drops) : IMessageQueue
     {
         private readonly ConcurrentQueue<Envelope> _first = new();
         private readonly ConcurrentQueue<Envelope> _second = new();
         private int _peer;
+        private long _peerBytes;
         private int _client;
 
         /// <inheritdoc/>
@@ -59,7 +63,7 @@ public sealed class ConsensusMailbox : MailboxType, IProducesMessageQueue<Consen
                 case IClientTraffic:
                     _second.Enqueue(envelope);
                     break;
-                case IPeerTraffic when !TryEnter(ref _peer, maxPeer):
+                case IPeerTraffic peer when !TryEnter(peer):
                     drops.CountPeer();
                     break;
                 default:
@@ -73,8 +77,8 @@ public sealed class ConsensusMailbox : MailboxType, IProducesMessageQueue<Consen
         {
             if (_first.TryDequeue(out envelope))
             {
-                if (envelope.Message is IPeerTraffic)
-                    Interlocked.Decrement(ref _peer);
+                if (envelope.Message is IPeerTraffic peer)
+                    Leave(peer);
                 return true;
             }
 
@@ -89,6 +93,20 @@ public sealed class ConsensusMailbox : MailboxType, IProducesMessageQueue<Consen
         {
             while (TryDequeue(out var envelope))
                 deadletters.Enqueue(owner, envelope);
+        }
+
+        private bool TryEnter(IPeerTraffic message)
+        {
+            if (Interlocked.Increment(ref _peer) <= maxPeer & Interlocked.Add(ref _peerBytes, message.Size) <= maxPeerBytes)
+                return true;
+            Leave(message);
+            return false;
+        }
+
+        private void Leave(IPeerTraffic message)
+        {
+            Interlocked.Decrement(ref _peer);
+            Interlocked.Add(ref _peerBytes, -message.Size);
         }
 
         private static bool TryEnter(ref int count, int max)

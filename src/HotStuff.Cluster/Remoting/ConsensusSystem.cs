@@ -50,7 +50,7 @@ public static class ConsensusSystem
             system.ActorOf(LinkLog.Props(peers.Select(peer => AddressOf(system, peer))), "link-log");
             return system;
         }
-        catch (Exception exception) when (Cause<SocketException>(exception) is { } cause)
+        catch (Exception exception) when (Causes.Find<SocketException>(exception) is { } cause)
         {
             var (host, port) = Listen(settings, self);
             throw new SettingsException($"hotstuff.consensus.port: {host}:{port} cannot be listened on: {cause.Message}", exception);
@@ -78,6 +78,7 @@ public static class ConsensusSystem
             }
             {{Mailbox}} {
               max-peer-messages = {{settings.Consensus.MailboxPeerMessages}}
+              max-peer-bytes = {{settings.Consensus.MailboxPeerBytes}}
               max-client-messages = {{settings.Consensus.MailboxClientMessages}}
             }
             """);
@@ -89,13 +90,4 @@ public static class ConsensusSystem
 
     private static Address AddressOf(ActorSystem system, PeerAddress peer) =>
         ((ExtendedActorSystem)system).Provider.DefaultAddress.WithHost(peer.Host).WithPort(peer.Port);
-
-    private static T? Cause<T>(Exception? exception)
-        where T : Exception => exception switch
-        {
-            null => null,
-            T found => found,
-            AggregateException several => several.InnerExceptions.Select(Cause<T>).FirstOrDefault(found => found is not null),
-            _ => Cause<T>(exception.InnerException),
-        };
 }

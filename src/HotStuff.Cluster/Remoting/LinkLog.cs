@@ -10,7 +10,8 @@ public sealed class LinkLog : UntypedActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<Address, bool?> _up;
 
-    private LinkLog(IEnumerable<Address> peers) => _up = peers.ToDictionary(peer => peer, _ => (bool?)null);
+    /// <summary>Made by <see cref="Props"/>.</summary>
+    public LinkLog(IEnumerable<Address> peers) => _up = peers.ToDictionary(peer => peer, _ => (bool?)null);
 
     /// <summary>Props of the actor.</summary>
     /// <param name="peers">The peers; events about others, who may be anybody, are ignored.</param>

@@ -61,7 +61,8 @@ public sealed record NodeSettings
     {
         Limits = limits,
         Pacemaker = Pacemaker,
-        BatchCommands = Math.Min(Batch.MaxCommands, limits.MaxBlockCommands),
+        BatchCommands = Batch.MaxCommands,
+        BatchBytes = Batch.MaxBytes,
         MempoolCommands = Bounds.MempoolCommands,
         MempoolBytes = Bounds.MempoolBytes,
         UncommittedBlocks = Bounds.UncommittedBlocks,
@@ -91,6 +92,7 @@ public sealed record NodeSettings
             read.OptionalText("consensus.bind-host"),
             read.Number("consensus.port", 0, 65_535),
             read.Number("consensus.mailbox.max-peer-messages", 100, 1_000_000),
+            read.Bytes("consensus.mailbox.max-peer-bytes", "32 MiB", "16 GiB"),
             read.Number("consensus.mailbox.max-client-messages", 1, 1_000_000)),
         Gateway = new GatewaySettings(
             read.OptionalText("gateway.host"),
@@ -169,8 +171,9 @@ public sealed record SyncSettings(int MaxResponseBytes, TimeSpan RequestTimeout,
 /// <param name="BindHost">The name or address to listen on; null: the same as <paramref name="Host"/>.</param>
 /// <param name="Port">The port; 0: the genesis file's.</param>
 /// <param name="MailboxPeerMessages">The most messages caused by peers that wait for the consensus actor.</param>
+/// <param name="MailboxPeerBytes">The most bytes of messages of peers that wait to be checked.</param>
 /// <param name="MailboxClientMessages">The most messages caused by clients that wait for the consensus actor.</param>
-public sealed record ConsensusSettings(string? Host, string? BindHost, int Port, int MailboxPeerMessages, int MailboxClientMessages);
+public sealed record ConsensusSettings(string? Host, string? BindHost, int Port, int MailboxPeerMessages, long MailboxPeerBytes, int MailboxClientMessages);
 
 /// <summary>The port where clients talk.</summary>
 /// <param name="Host">The name or address to listen on; null: the genesis file's.</param>

@@ -69,7 +69,7 @@ internal sealed class SettingsReader(Config config)
         var value = Value(key);
         return value.IsArray()
             ? [.. value.GetStringList()]
-            : value.GetString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            : (value.GetString() ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     public static SettingsException Refused(string key, string given, string allowed) =>

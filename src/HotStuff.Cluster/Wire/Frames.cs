@@ -4,7 +4,11 @@ namespace HotStuff.Cluster;
 public interface IWireMessage;
 
 /// <summary>Marks what a peer caused: a mailbox counts it against the peers' bound and drops what is above.</summary>
-public interface IPeerTraffic;
+public interface IPeerTraffic
+{
+    /// <summary>Bytes of the peer's that it keeps in memory; 0 when they are few.</summary>
+    int Size => 0;
+}
 
 /// <summary>Marks what a client caused: a mailbox handles it after everything else, and drops what is above the clients' bound.</summary>
 public interface IClientTraffic;
@@ -36,4 +40,7 @@ public sealed class InboundFrame(string manifest, ReadOnlyMemory<byte> bytes) : 
 
     /// <summary>Anything.</summary>
     public ReadOnlyMemory<byte> Bytes { get; } = bytes;
+
+    /// <inheritdoc/>
+    public int Size => Bytes.Length;
 }

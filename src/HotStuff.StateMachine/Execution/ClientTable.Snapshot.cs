@@ -8,7 +8,9 @@ public sealed partial class ClientTable
 {
     private const byte Version = 1;
 
-    /// <summary>Writes the table: clients in the order of their activity, then results in the order of execution. Equal tables write equal bytes.</summary>
+    /// <summary>
+    /// Writes the table: clients in the order of their activity, then results in the order of execution. Equal tables write equal bytes.
+    /// </summary>
     public void Snapshot(IBufferWriter<byte> destination)
     {
         var writer = new CanonicalWriter(destination.GetSpan(1 + 4 + 4));
@@ -38,7 +40,8 @@ public sealed partial class ClientTable
     }
 
     /// <summary>
-    /// Reads a table from bytes that may be anything and moves past it; null when there is none that these limits allow. The new table counts on in
+    /// Reads a table from bytes that may be anything and moves past it; null when there is none that these limits allow. The new table
+    /// counts on in
     /// <paramref name="counters"/>.
     /// </summary>
     public static ClientTable? TryRead(ref CanonicalReader reader, ProtocolLimits limits, ClientTableCounters counters)

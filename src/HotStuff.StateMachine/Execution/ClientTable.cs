@@ -4,26 +4,28 @@ using HotStuff.Consensus;
 namespace HotStuff.StateMachine;
 
 /// <summary>
-/// What makes execution happen exactly once: for each client which of its commands have run, and the results that it may ask for again. It is part of
-/// the replicated state: a function of the segments executed, in their order, and nothing else.
+/// What makes execution happen exactly once: for each client which of its commands have run, and the results that it may ask for again. It
+/// is part of the replicated state: a function of the segments executed, in their order, and nothing else.
 /// </summary>
 /// <remarks>
-/// <para>The rule, for a command with sequence number s of a client, where <c>low</c> is the highest number up to which all of the client's commands have
-/// run (0 at first), <c>highest</c> the highest that has run, and W is <see cref="ProtocolLimits.ClientWindow"/>:</para>
+/// <para>The rule, for a command with sequence number s of a client, where <c>low</c> is the highest number up to which all of the
+/// client's commands have run (0 at first), <c>highest</c> the highest that has run, and W is
+/// <see cref="ProtocolLimits.ClientWindow"/>:</para>
 /// <list type="number">
 /// <item>s has run and s is at most highest - W: <see cref="CommandStatus.ResultForgotten"/>.</item>
 /// <item>s has run otherwise: the result of the first time, if it is kept, else <see cref="CommandStatus.ResultForgotten"/>.</item>
 /// <item>s is above low + W: <see cref="CommandStatus.OutsideWindow"/>, and it does not run.</item>
 /// <item>Otherwise it runs, and its result is kept.</item>
 /// </list>
-/// <para>Space: results are kept as the flat buffers that went to the clients, one for each segment. All together take at most <see cref="MaxKeptBytes"/>,
-/// beyond which the oldest of whatever client are forgotten, so that many clients with large results cannot fill the memory. One segment's results take
-/// <see cref="ProtocolLimits.MaxBlockBytes"/> (and two bytes for each command): a result that does not fit any more is forgotten at once, so that short
-/// commands with long results cannot either. Commands run exactly once in any case. A client that sends in order and has no results kept
-/// costs about 200 bytes; one with gaps at most W/8 bytes more.</para>
-/// <para>Beyond <see cref="ProtocolLimits.MaxSessions"/> clients the one whose last segment was executed longest ago is forgotten as if it had never been.
-/// The consequence: should copies of its commands still be on their way, or the client go on with the same identity, they may run again. So the limit must be
-/// above the number of clients active within the time that a copy may take, and a client that was silent for long starts a new session.</para>
+/// <para>Space: results are kept as the flat buffers that went to the clients, one for each segment. All together take at most
+/// <see cref="MaxKeptBytes"/>, beyond which the oldest of whatever client are forgotten, so that many clients with large results cannot
+/// fill the memory. One segment's results take <see cref="ProtocolLimits.MaxBlockBytes"/> (and two bytes for each command): a result that
+/// does not fit any more is forgotten at once, so that short commands with long results cannot either. Commands run exactly once in any
+/// case. A client that sends in order and has no results kept costs about 200 bytes; one with gaps at most W/8 bytes more.</para>
+/// <para>Beyond <see cref="ProtocolLimits.MaxSessions"/> clients the one whose last segment was executed longest ago is forgotten as if it
+/// had never been. The consequence: should copies of its commands still be on their way, or the client go on with the same identity, they
+/// may run again. So the limit must be above the number of clients active within the time that a copy may take, and a client that was
+/// silent for long starts a new session.</para>
 /// </remarks>
 public sealed partial class ClientTable
 {

@@ -1,6 +1,8 @@
 namespace HotStuff.StateMachine;
 
-/// <summary>What a <see cref="ClientTable"/> did since the process started: for people and dashboards, not part of the replicated state.</summary>
+/// <summary>
+/// What a <see cref="ClientTable"/> did since the process started: for people and dashboards, not part of the replicated state.
+/// </summary>
 public sealed class ClientTableCounters
 {
     /// <summary>Commands that ran.</summary>

@@ -7,8 +7,8 @@ public enum CommandStatus : byte
     Executed = 0,
 
     /// <summary>
-    /// It ran, exactly once, but its result is not kept (any more): it lies a window or more behind the client's highest executed command, or results took
-    /// more space than the table gives them (<see cref="ClientTable"/>).
+    /// It ran, exactly once, but its result is not kept (any more): it lies a window or more behind the client's highest executed command,
+    /// or results took more space than the table gives them (<see cref="ClientTable"/>).
     /// </summary>
     ResultForgotten = 1,
 

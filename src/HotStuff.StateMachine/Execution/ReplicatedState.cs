@@ -4,8 +4,8 @@ using HotStuff.Consensus;
 namespace HotStuff.StateMachine;
 
 /// <summary>
-/// What every replica holds: the state machine, and the client table that makes commands run exactly once. It is a function of the chain: whoever executes the
-/// same blocks gets the same results and the same <see cref="Digest"/>. Calls come from one thread at a time.
+/// What every replica holds: the state machine, and the client table that makes commands run exactly once. It is a function of the chain:
+/// whoever executes the same blocks gets the same results and the same <see cref="Digest"/>. Calls come from one thread at a time.
 /// </summary>
 public sealed class ReplicatedState
 {
@@ -41,8 +41,11 @@ public sealed class ReplicatedState
     /// <summary>How many clients are remembered.</summary>
     public int Sessions => _clients.Sessions;
 
-    /// <summary>Executes a committed block: each command that has not run, in order. Answers the results of each segment, in order.</summary>
-    /// <exception cref="InvalidOperationException">The block does not follow the last one executed, which is a bug of the caller.</exception>
+    /// <summary>
+    /// Executes a committed block: each command that has not run, in order. Answers the results of each segment, in order.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The block does not follow the last one executed, which is a bug of the
+    /// caller.</exception>
     public IReadOnlyList<SegmentResults> Execute(Block block)
     {
         if (block.Height != Height.Next)
@@ -66,9 +69,9 @@ public sealed class ReplicatedState
     public void Query(ReadOnlySpan<byte> query, IBufferWriter<byte> result) => _machine.Query(query, result);
 
     /// <summary>
-    /// SHA-256 over the digests of state machine and client table: equal if and only if the states are (unless SHA-256 collides). The height is
-    /// not part of it, so that empty blocks at the end of a run do not make replicas differ. Costs a pass over the state when commands have
-    /// executed since the last call, otherwise nothing.
+    /// SHA-256 over the digests of state machine and client table: equal if and only if the states are (unless SHA-256 collides). The
+    /// height is not part of it, so that empty blocks at the end of a run do not make replicas differ. Costs a pass over the state when
+    /// commands have executed since the last call, otherwise nothing.
     /// </summary>
     public Digest Digest()
     {
@@ -85,7 +88,9 @@ public sealed class ReplicatedState
         return digest;
     }
 
-    /// <summary>Writes the whole state: version (1 byte, 1), height (8), client table, and the state machine's snapshot to the end.</summary>
+    /// <summary>
+    /// Writes the whole state: version (1 byte, 1), height (8), client table, and the state machine's snapshot to the end.
+    /// </summary>
     public void Snapshot(IBufferWriter<byte> destination)
     {
         var writer = new CanonicalWriter(destination.GetSpan(1 + 8));

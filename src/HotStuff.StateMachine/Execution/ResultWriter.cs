@@ -4,8 +4,8 @@ using HotStuff.Consensus;
 namespace HotStuff.StateMachine;
 
 /// <summary>
-/// Where the results of a segment are collected: the state machine writes its result straight behind the space for status and length. One array,
-/// used again for every segment.
+/// Where the results of a segment are collected: the state machine writes its result straight behind the space for status and length. One
+/// array, used again for every segment.
 /// </summary>
 internal sealed class ResultWriter : IBufferWriter<byte>
 {
@@ -29,7 +29,9 @@ internal sealed class ResultWriter : IBufferWriter<byte>
         _resultStart = Length;
     }
 
-    /// <summary>Closes the open result. When that would make more than <paramref name="limit"/> bytes in all, the result is forgotten.</summary>
+    /// <summary>
+    /// Closes the open result. When that would make more than <paramref name="limit"/> bytes in all, the result is forgotten.
+    /// </summary>
     public void CloseResult(int limit)
     {
         var size = Length - _resultStart;

@@ -13,7 +13,9 @@ public readonly record struct CommandResult(long Sequence, CommandStatus Status,
 /// The results of one <see cref="CommandSegment"/> in one flat buffer, which goes to the client and stays in the client table as it is.
 /// Results are never objects of their own.
 /// </summary>
-/// <remarks>Encoding: for each command its <see cref="CommandStatus"/> (1 byte), the result's length (LEB128, <see cref="Varint"/>) and its bytes.</remarks>
+/// <remarks>
+/// Encoding: for each command its <see cref="CommandStatus"/> (1 byte), the result's length (LEB128, <see cref="Varint"/>) and its bytes.
+/// </remarks>
 public sealed class SegmentResults
 {
     // Every 64th command's offset, made when a single result is first looked up.
@@ -44,8 +46,9 @@ public sealed class SegmentResults
     public ReadOnlyMemory<byte> Encoded { get; }
 
     /// <summary>
-    /// Reads results from bytes that may be anything. Null when they are not exactly <paramref name="count"/> well-formed results, or the sequence numbers
-    /// are out of range. Checks everything once, so that nobody after needs to; keeps <paramref name="encoded"/>, which nobody may change any more.
+    /// Reads results from bytes that may be anything. Null when they are not exactly <paramref name="count"/> well-formed results, or the
+    /// sequence numbers are out of range. Checks everything once, so that nobody after needs to; keeps <paramref name="encoded"/>, which
+    /// nobody may change any more.
     /// </summary>
     public static SegmentResults? TryRead(ClientId client, long firstSequence, int count, ReadOnlyMemory<byte> encoded)
     {
@@ -68,8 +71,8 @@ public sealed class SegmentResults
     }
 
     /// <summary>
-    /// What a replica signs for a batch of replies to one client (<see cref="SignedBytes.Reply"/>): SHA-256 over, for each of <paramref name="batch"/> in order,
-    /// first sequence (8 bytes, big-endian), count (4), encoded length (4) and <see cref="Encoded"/>.
+    /// What a replica signs for a batch of replies to one client (<see cref="SignedBytes.Reply"/>): SHA-256 over, for each of
+    /// <paramref name="batch"/> in order, first sequence (8 bytes, big-endian), count (4), encoded length (4) and <see cref="Encoded"/>.
     /// </summary>
     public static Digest DigestOf(IReadOnlyList<SegmentResults> batch)
     {
@@ -97,7 +100,10 @@ public sealed class SegmentResults
     /// <inheritdoc/>
     public override string ToString() => $"{Client}:{FirstSequence}+{Count}";
 
-    /// <summary>The result of <paramref name="sequence"/>, which must be one of these. Takes at most <see cref="IndexStep"/> steps, after the first time.</summary>
+    /// <summary>
+    /// The result of <paramref name="sequence"/>, which must be one of these. Takes at most <see cref="IndexStep"/> steps, after the first
+    /// time.
+    /// </summary>
     internal CommandResult Find(long sequence)
     {
         var position = (int)(sequence - FirstSequence);

@@ -10,6 +10,9 @@ namespace HotStuff.StateMachine;
 /// </summary>
 internal sealed class SequenceWindow
 {
+    // The last command of a segment that starts as high as one can.
+    private const long HighestPossible = CommandSegment.MaxSequence + int.MaxValue;
+
     // A ring: bit (sequence mod size), for sequences in (Low, Highest]. Its size is a power of two and at least Highest - Low.
     private ulong[]? _bits;
 
@@ -64,7 +67,7 @@ internal sealed class SequenceWindow
     {
         var low = reader.Int64();
         var highest = reader.Int64();
-        if (reader.Failed || low < 0 || highest < 1 || highest < low || highest - low > width)
+        if (reader.Failed || low < 0 || highest is < 1 or > HighestPossible || highest < low || highest - low > width)
             return null;
 
         var bitmap = reader.Take(BitmapSize(low, highest));

@@ -16,13 +16,13 @@ internal enum KeyValueOperation : byte
 }
 
 /// <summary>
-/// Makes commands for the <see cref="KeyValueStore"/>. Keys are 1 to <see cref="MaxKeyBytes"/> bytes; keys and values may be any bytes; the command as a
-/// whole must be within the chain's <see cref="ProtocolLimits.MaxCommandBytes"/>.
+/// Makes commands for the <see cref="KeyValueStore"/>. Keys are 1 to <see cref="MaxKeyBytes"/> bytes; keys and values may be any bytes;
+/// the command as a whole must be within the chain's <see cref="ProtocolLimits.MaxCommandBytes"/>.
 /// </summary>
 /// <remarks>
 /// Encoding: the operation (1 byte), and, with | between fields, lengths in LEB128 and integers big-endian:
-/// no-op: anything; get and delete: key; put: key length | key | value; compare and swap: 1 if a value is expected, else 0 | key length | key |
-/// (if 1: expected length | expected) | value; increment: delta (8 bytes) | key; scan: limit (4 bytes) | start length | start | end.
+/// no-op: anything; get and delete: key; put: key length | key | value; compare and swap: 1 if a value is expected, else 0 | key length |
+/// key | (if 1: expected length | expected) | value; increment: delta (8 bytes) | key; scan: limit (4 bytes) | start length | start | end.
 /// The command of no bytes is a no-op too.
 /// </remarks>
 public static class KeyValueCommand
@@ -62,8 +62,8 @@ public static class KeyValueCommand
     }
 
     /// <summary>
-    /// Sets a key's value if it is <paramref name="expected"/> now. Answers <see cref="KeyValueStatus.Ok"/>; <see cref="KeyValueStatus.Mismatch"/> with
-    /// the value that is there; or <see cref="KeyValueStatus.NotFound"/>.
+    /// Sets a key's value if it is <paramref name="expected"/> now. Answers <see cref="KeyValueStatus.Ok"/>;
+    /// <see cref="KeyValueStatus.Mismatch"/> with the value that is there; or <see cref="KeyValueStatus.NotFound"/>.
     /// </summary>
     public static byte[] CompareAndSwap(ReadOnlySpan<byte> key, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> value)
     {
@@ -78,7 +78,8 @@ public static class KeyValueCommand
     }
 
     /// <summary>
-    /// Sets a key's value if it has none. Answers <see cref="KeyValueStatus.Ok"/>, or <see cref="KeyValueStatus.Mismatch"/> with the value that is there.
+    /// Sets a key's value if it has none. Answers <see cref="KeyValueStatus.Ok"/>, or <see cref="KeyValueStatus.Mismatch"/> with the value
+    /// that is there.
     /// </summary>
     public static byte[] PutIfAbsent(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
@@ -91,8 +92,9 @@ public static class KeyValueCommand
     }
 
     /// <summary>
-    /// Adds <paramref name="delta"/> to a key's value, a 64-bit signed integer in decimal digits; a key without a value counts from 0. Answers
-    /// <see cref="KeyValueStatus.Value"/> with the sum, <see cref="KeyValueStatus.NotANumber"/> or <see cref="KeyValueStatus.Overflow"/>.
+    /// Adds <paramref name="delta"/> to a key's value, a 64-bit signed integer in decimal digits; a key without a value counts from 0.
+    /// Answers <see cref="KeyValueStatus.Value"/> with the sum, <see cref="KeyValueStatus.NotANumber"/> or
+    /// <see cref="KeyValueStatus.Overflow"/>.
     /// </summary>
     public static byte[] Increment(ReadOnlySpan<byte> key, long delta)
     {
@@ -105,8 +107,8 @@ public static class KeyValueCommand
     }
 
     /// <summary>
-    /// Answers <see cref="KeyValueStatus.Entries"/>: keys from <paramref name="start"/> up to, not including, <paramref name="end"/> (empty: to the last key), in
-    /// ascending order of their bytes. Also a query.
+    /// Answers <see cref="KeyValueStatus.Entries"/>: keys from <paramref name="start"/> up to, not including, <paramref name="end"/>
+    /// (empty: to the last key), in ascending order of their bytes. Also a query.
     /// </summary>
     /// <param name="start">The first key, or what would come before it; empty: from the first key.</param>
     /// <param name="end">Where to stop.</param>

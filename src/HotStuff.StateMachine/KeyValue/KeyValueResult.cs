@@ -37,10 +37,11 @@ public readonly record struct KeyValueEntry(ReadOnlyMemory<byte> Key, ReadOnlyMe
 /// <param name="Status">What the store says.</param>
 /// <param name="Value">The value, with <see cref="KeyValueStatus.Value"/> and <see cref="KeyValueStatus.Mismatch"/>; else empty.</param>
 /// <param name="Entries">The entries in ascending order of their keys, with <see cref="KeyValueStatus.Entries"/>; else none.</param>
-/// <param name="HasMore">With <see cref="KeyValueStatus.Entries"/>: whether a limit cut them; to go on, scan from the last key with a zero byte appended.</param>
+/// <param name="HasMore">With <see cref="KeyValueStatus.Entries"/>: whether a limit cut them; to go on, scan from the last key with a zero
+/// byte appended.</param>
 /// <remarks>
-/// Encoding: the status (1 byte), then the value to the end; with entries: 1 if there are more, else 0, and for each entry, with lengths in LEB128:
-/// key length, key, value length, value.
+/// Encoding: the status (1 byte), then the value to the end; with entries: 1 if there are more, else 0, and for each entry, with lengths
+/// in LEB128: key length, key, value length, value.
 /// </remarks>
 public sealed record KeyValueResult(KeyValueStatus Status, ReadOnlyMemory<byte> Value, IReadOnlyList<KeyValueEntry> Entries, bool HasMore)
 {

@@ -6,8 +6,8 @@ using HotStuff.Consensus;
 namespace HotStuff.StateMachine;
 
 /// <summary>
-/// A replicated key-value store in memory: <see cref="KeyValueCommand"/> makes its commands, <see cref="KeyValueResult"/> reads its results. Keys and values are
-/// byte strings; keys are ordered by their bytes.
+/// A replicated key-value store in memory: <see cref="KeyValueCommand"/> makes its commands, <see cref="KeyValueResult"/> reads its
+/// results. Keys and values are byte strings; keys are ordered by their bytes.
 /// </summary>
 public sealed class KeyValueStore : IStateMachine
 {
@@ -63,7 +63,9 @@ public sealed class KeyValueStore : IStateMachine
             Answer(result, KeyValueStatus.BadCommand);
     }
 
-    /// <summary>Writes version (1 byte, 1), number of entries (4), and the entries in order: key length (LEB128), key, value length, value.</summary>
+    /// <summary>
+    /// Writes version (1 byte, 1), number of entries (4), and the entries in order: key length (LEB128), key, value length, value.
+    /// </summary>
     public void Snapshot(IBufferWriter<byte> destination)
     {
         var writer = new CanonicalWriter(destination.GetSpan(1 + 4));
@@ -91,8 +93,12 @@ public sealed class KeyValueStore : IStateMachine
         ReadOnlySpan<byte> previous = [];
         for (var i = 0; i < count; i++)
         {
-            if (!TryReadField(ref rest, out var key) || !TryReadField(ref rest, out var value) || !IsKey(key) || previous.SequenceCompareTo(key) >= 0)
+            if (!TryReadField(ref rest, out var key) || !TryReadField(ref rest, out var value)
+                || !IsKey(key) || previous.SequenceCompareTo(key) >= 0)
+            {
                 throw new InvalidDataException($"Entry {i} of {count} in the snapshot is malformed or out of order.");
+            }
+
             entries.Set(key, value);
             previous = key;
         }
@@ -103,7 +109,10 @@ public sealed class KeyValueStore : IStateMachine
         _digest = null;
     }
 
-    /// <summary>SHA-256 of the snapshot. Costs a pass over all entries when something changed since the last call (a few ms for 10,000 keys), else nothing.</summary>
+    /// <summary>
+    /// SHA-256 of the snapshot. Costs a pass over all entries when something changed since the last call (a few ms for 10,000 keys), else
+    /// nothing.
+    /// </summary>
     public Digest Digest() => _digest ??= SnapshotDigest.Of(Snapshot);
 
     private void Get(ReadOnlySpan<byte> key, IBufferWriter<byte> result)
@@ -177,7 +186,8 @@ public sealed class KeyValueStore : IStateMachine
         var delta = BinaryPrimitives.ReadInt64BigEndian(arguments);
         var key = arguments[8..];
         var number = 0L;
-        if (_entries.TryGet(key, out var entry) && (!Utf8Parser.TryParse(entry.Value, out number, out var used) || used != entry.Value.Length))
+        if (_entries.TryGet(key, out var entry)
+            && (!Utf8Parser.TryParse(entry.Value, out number, out var used) || used != entry.Value.Length))
         {
             Answer(result, KeyValueStatus.NotANumber);
             return;
@@ -199,8 +209,10 @@ public sealed class KeyValueStore : IStateMachine
 
     private void Scan(ReadOnlySpan<byte> arguments, IBufferWriter<byte> result)
     {
-        var end = arguments.Length < 4 ? arguments : arguments[4..];
-        if (arguments.Length < 4 || !TryReadField(ref end, out var start) || BinaryPrimitives.ReadInt32BigEndian(arguments) is var limit && limit < 0)
+        var reader = new CanonicalReader(arguments);
+        var limit = reader.Int32();
+        var end = arguments[reader.Position..];
+        if (reader.Failed || limit < 0 || !TryReadField(ref end, out var start))
         {
             Answer(result, KeyValueStatus.BadCommand);
             return;

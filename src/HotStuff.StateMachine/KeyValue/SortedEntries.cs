@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace HotStuff.StateMachine;
 
 /// <summary>
-/// Keys and values in memory: a hash table for single keys, found by span without allocating, and a balanced tree over the same entries for what needs
-/// the keys in order. The tree changes only when a key comes or goes.
+/// Keys and values in memory: a hash table for single keys, found by span without allocating, and a balanced tree over the same entries
+/// for what needs the keys in order. The tree changes only when a key comes or goes.
 /// </summary>
 internal sealed class SortedEntries
 {
@@ -42,7 +42,9 @@ internal sealed class SortedEntries
         return true;
     }
 
-    /// <summary>The entries from <paramref name="start"/> up to, not including, <paramref name="end"/> (empty: to the last), in order.</summary>
+    /// <summary>
+    /// The entries from <paramref name="start"/> up to, not including, <paramref name="end"/> (empty: to the last), in order.
+    /// </summary>
     public IEnumerable<Entry> Range(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end)
     {
         var first = new Entry(start.ToArray(), []);

@@ -3,7 +3,7 @@ using HotStuff.Consensus;
 namespace HotStuff.Client;
 
 /// <summary>What one replica says about itself. Nobody else vouches for it.</summary>
-public sealed record ReplicaStatus
+public sealed record NodeStatus
 {
     /// <summary>Whose words these are.</summary>
     public required ReplicaId Replica { get; init; }

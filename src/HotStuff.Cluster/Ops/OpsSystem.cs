@@ -1,0 +1,95 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Event;
+
+namespace HotStuff.Cluster;
+
+/// <summary>
+/// The ActorSystem <c>ops</c>: an Akka.Cluster of all nodes, for operators and dashboards. Membership is a convenience for people. Any member can
+/// down any other, so nothing in consensus asks who is a member.
+/// </summary>
+public sealed class OpsSystem
+{
+    /// <summary>The system's name, part of every address.</summary>
+    public const string Name = "ops";
+
+    private readonly OpsMembers.Listing _listing = new();
+    private readonly TimeSpan _leaveTimeout;
+
+    private OpsSystem(ActorSystem system, TimeSpan leaveTimeout)
+    {
+        System = system;
+        _leaveTimeout = leaveTimeout;
+        system.ActorOf(OpsMembers.Props(_listing), "members");
+    }
+
+    /// <summary>The ActorSystem, for operator commands.</summary>
+    public ActorSystem System { get; }
+
+    /// <summary>
+    /// The members as this node sees them, ordered by address, one line each as <c>cluster show</c> prints it:
+    /// <c>address | [roles] | status | reachable | version</c>.
+    /// </summary>
+    public IReadOnlyList<string> Members => _listing.Lines;
+
+    /// <summary>Starts the system and lets it join; it listens when this returns, and is a member some time later.</summary>
+    /// <param name="settings">The node's settings.</param>
+    /// <param name="host">This node's host in the genesis file, for when the settings name none.</param>
+    /// <param name="port">This node's ops port in the genesis file, for when the settings name none.</param>
+    /// <param name="seeds">host:port of the first two validators' ops ports, for when the settings name no seeds.</param>
+    /// <param name="loggers">Class names of Akka loggers; null for Akka's own, which writes to the console.</param>
+    /// <exception cref="SettingsException">The port cannot be listened on.</exception>
+    public static OpsSystem Start(NodeSettings settings, string host, int port, IReadOnlyList<string> seeds, IReadOnlyList<string>? loggers = null)
+    {
+        var ops = settings.Ops;
+        host = ops.Host ?? host;
+        port = ops.Port == 0 ? port : ops.Port;
+        if (ops.Seeds.Count > 0)
+            seeds = ops.Seeds;
+
+        var config = ConfigurationFactory.ParseString($$"""
+            akka.loglevel = {{settings.LogLevel.ToUpperInvariant()}}
+            {{(loggers is null ? "" : $"akka.loggers = [{Quoted(loggers)}]")}}
+            akka.remote.dot-netty.tcp {
+              hostname = "{{ops.BindHost ?? host}}"
+              public-hostname = "{{host}}"
+              port = {{port}}
+            }
+            akka.cluster.seed-nodes = [{{Quoted(seeds.Select(seed => $"akka.tcp://{Name}@{seed}"))}}]
+            akka.cluster.app-version = "{{typeof(OpsSystem).Assembly.GetName().Version?.ToString(3)}}"
+            """).WithFallback(NodeConfiguration.Resource("ops.conf"));
+        var quiet = new LogFilterBuilder().ExcludeSourceContaining("/system/endpointManager").ExcludeSourceContaining("/system/transports").Build();
+        try
+        {
+            var system = ActorSystem.Create(Name, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), quiet));
+            return new OpsSystem(system, ops.LeaveTimeout);
+        }
+        catch (Exception exception) when (Causes.Find<SocketException>(exception) is { } cause)
+        {
+            throw new SettingsException($"hotstuff.ops.port: {host}:{port} cannot be listened on: {cause.Message}", exception);
+        }
+    }
+
+    /// <summary>
+    /// Leaves the cluster and ends the system. When leaving takes longer than the settings allow (it needs the other members to agree) the system ends without
+    /// it, and the others see this node as unreachable.
+    /// </summary>
+    public async Task LeaveAsync()
+    {
+        using var timeout = new CancellationTokenSource(_leaveTimeout);
+        try
+        {
+            await Akka.Cluster.Cluster.Get(System).LeaveAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Out of time, as announced.
+        }
+
+        await System.Terminate();
+    }
+
+    private static string Quoted(IEnumerable<string> values) => string.Join(", ", values.Select(value => $"\"{value}\""));
+}

@@ -1,0 +1,239 @@
+using System.Diagnostics;
+using Akka.Actor;
+using HotStuff.Client;
+using HotStuff.Cluster.Clients;
+using HotStuff.Consensus;
+using HotStuff.Crypto;
+using HotStuff.StateMachine;
+using HotStuff.Storage;
+
+namespace HotStuff.Cluster;
+
+/// <summary>How a node ended.</summary>
+/// <param name="Failure">Why, in one line, when it was not asked to; null after a clean stop.</param>
+public sealed record NodeExit(string? Failure);
+
+/// <summary>
+/// One replica, whole: store, protocol, actors, the port for peers, the port for clients, and a membership of the ops cluster. A process may hold several.
+/// </summary>
+public sealed class ReplicaNode : IAsyncDisposable
+{
+    private readonly TaskCompletionSource<NodeExit> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _started = TimeProvider.System.GetTimestamp();
+    private readonly NodeCounters _counters = new();
+    private readonly LinkCounters _links = new();
+    private readonly ReplicaId _self;
+    private readonly IReplicaStore _store;
+    private readonly ActorSystem _system;
+    private OpsSystem? _ops;
+    private ClientListener? _listener;
+    private int _stopping;
+
+    private ReplicaNode(ReplicaId self, IReplicaStore store, ActorSystem system)
+    {
+        _self = self;
+        _store = store;
+        _system = system;
+    }
+
+    /// <summary>Completes when the node has ended, whether asked to or not.</summary>
+    public Task<NodeExit> WhenStopped => _stopped.Task;
+
+    /// <summary>What the node has counted.</summary>
+    public NodeCounters Counters => _counters;
+
+    /// <summary>Starts a node; it serves clients when this returns.</summary>
+    /// <param name="settings">The node's settings.</param>
+    /// <param name="genesis">The chain and its validators.</param>
+    /// <param name="signer">This replica's keys.</param>
+    /// <param name="stateMachine">What is replicated; has executed nothing and belongs to the node from now on.</param>
+    /// <param name="loggers">Class names of Akka loggers; null for Akka's own, which writes to the console.</param>
+    /// <param name="cancellation">Gives up starting.</param>
+    /// <exception cref="SettingsException">A setting is wrong or a port is in use.</exception>
+    /// <exception cref="StoreException">The data directory cannot be used.</exception>
+    /// <exception cref="IOException">The clients' port is in use.</exception>
+    public static async Task<ReplicaNode> StartAsync(
+        NodeSettings settings,
+        Genesis genesis,
+        IReplicaSigner signer,
+        IStateMachine stateMachine,
+        IReadOnlyList<string>? loggers = null,
+        CancellationToken cancellation = default)
+    {
+        var store = ReplicaStores.Open(
+            settings.Durability == Durability.Memory ? null : settings.DataDirectory, settings.Durability, genesis.ChainId, genesis.Limits);
+        try
+        {
+            var addresses = genesis.Validators
+                .Select(validator => new PeerAddress(validator.Replica, validator.Address.Host, validator.Address.Ports.Consensus))
+                .ToList();
+            var peers = addresses.Where(address => address.Replica != signer.Replica).ToList();
+            var system = ConsensusSystem.Start(settings, addresses[signer.Replica.Index], peers, genesis.Limits, loggers);
+            var node = new ReplicaNode(signer.Replica, store, system);
+            try
+            {
+                var gateway = node.StartActors(settings, genesis, signer, stateMachine, peers);
+                await node.OpenPortsAsync(settings, genesis, gateway, loggers, cancellation);
+                return node;
+            }
+            catch
+            {
+                await node.EndAsync();
+                throw;
+            }
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stops serving clients, leaves the ops cluster, ends all actors and closes the store.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _stopping, 1) == 0)
+        {
+            await EndAsync();
+            _store.Dispose();
+            _stopped.TrySetResult(new NodeExit(null));
+        }
+
+        await _stopped.Task;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private IActorRef StartActors(
+        NodeSettings settings, Genesis genesis, IReplicaSigner signer, IStateMachine stateMachine, IReadOnlyList<PeerAddress> peerAddresses)
+    {
+        var identities = new IdentityKeys(genesis);
+        var replica = CreateReplica(settings, genesis, signer);
+        var state = new ReplicatedState(stateMachine, genesis.Limits);
+
+        var gateway = Start("gateway", GatewayActor.Props(new GatewayActor.Setup(
+            genesis.ChainId, signer, settings.Gateway.MaxPendingCommands, settings.Gateway.MaxPendingBytes, DescribeNode)));
+        var executor = Start("executor", ExecutorActor.Props(state, _store, gateway).WithDispatcher(ConsensusSystem.ExecutorDispatcher));
+        gateway.Tell(new GatewayActor.ExecutorReady(executor));
+        var peers = Start("peers", PeersActor.Props(new PeersActor.Setup(
+            genesis.Committee,
+            signer,
+            (peer, message, signature) => identities.Verify(peer, message.Span, signature),
+            peerAddresses,
+            address => ConsensusSystem.Resolve(_system, address),
+            _links)));
+        var pacemaker = Start("pacemaker", PacemakerActor.Props());
+        var sync = Start("sync", SyncActor.Props(new SyncActor.Setup(signer.Replica, _store, genesis.Limits, settings.Sync, peers, _counters)));
+        var crypto = Start(ConsensusSystem.EntryActor, CryptoActor.Props(new CryptoActor.Setup(
+            new WireDecoder(genesis.Committee, genesis.Limits), new MessageVerifier(genesis), peers, sync, _counters))
+            .WithDispatcher(ConsensusSystem.CryptoDispatcher)
+            .WithMailbox(ConsensusSystem.Mailbox));
+        var consensus = Start("consensus", ConsensusActor.Props(new ConsensusActor.Setup(
+            replica, _store, peers, crypto, pacemaker, executor, sync, gateway, _counters))
+            .WithDispatcher(ConsensusSystem.ConsensusDispatcher)
+            .WithMailbox(ConsensusSystem.Mailbox));
+        Start("watch", NodeWatch.Props([gateway, executor, peers, pacemaker, sync, crypto, consensus], OnActorStopped));
+        return gateway;
+    }
+
+    private IActorRef Start(string name, Props props) => _system.ActorOf(props, name);
+
+    private Replica CreateReplica(NodeSettings settings, Genesis genesis, IReplicaSigner signer)
+    {
+        var fresh = RecoveredState.Fresh(genesis.ChainId);
+        var recovered = new RecoveredState(
+            _store.LoadRecord() ?? fresh.Record, _store.FindCommitted(_store.CommittedHeight) ?? fresh.LastCommitted, _store.Uncommitted());
+        var rules = ProtocolRules.Create(genesis.Protocol) ?? throw new ConfigurationProblemException($"protocol {genesis.Protocol} is unknown");
+        var leaders = LeaderElections.Create(genesis.Leaders, genesis.Committee)
+            ?? throw new ConfigurationProblemException($"leaders {genesis.Leaders} is unknown");
+        return new Replica(genesis.Committee, rules, leaders, signer, settings.ReplicaOptions(genesis.Limits), recovered);
+    }
+
+    private async Task OpenPortsAsync(
+        NodeSettings settings, Genesis genesis, IActorRef gateway, IReadOnlyList<string>? loggers, CancellationToken cancellation)
+    {
+        var address = genesis.Validators[_self.Index].Address;
+        _listener = await ClientListener.StartAsync(
+            new ClientListenerOptions
+            {
+                Committee = genesis.Committee,
+                Replica = _self,
+                Limits = genesis.Limits,
+                Host = settings.Gateway.Host ?? address.Host,
+                Port = settings.Gateway.Port == 0 ? address.Ports.Client : settings.Gateway.Port,
+                MaxConnections = settings.Gateway.MaxConnections,
+                Version = Version,
+            },
+            new GatewayActor.Handler(gateway),
+            cancellation);
+        _ = _listener.Failed.ContinueWith(
+            failed => Fail($"the clients' port failed: {failed.Exception?.GetBaseException().Message}"),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
+
+        if (settings.Ops.Enabled)
+        {
+            var seeds = genesis.Validators.Take(2).Select(validator => $"{validator.Address.Host}:{validator.Address.Ports.Ops}").ToList();
+            _ops = OpsSystem.Start(settings, address.Host, address.Ports.Ops, seeds, loggers);
+        }
+    }
+
+    private static string Version => typeof(ReplicaNode).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    private NodeStatus DescribeNode(StatusInquiry inquiry)
+    {
+        using var process = Process.GetCurrentProcess();
+        return new NodeStatus
+        {
+            Replica = _self,
+            View = inquiry.Replica?.View ?? default,
+            Leader = inquiry.Replica?.Leader ?? default,
+            Committed = inquiry.Replica?.Committed ?? default,
+            LockedView = inquiry.Replica?.LockedView ?? default,
+            HighQcView = inquiry.Replica?.HighQcView ?? default,
+            PendingCommands = inquiry.Replica?.PendingCommands ?? 0,
+            Timeouts = inquiry.Replica?.Timeouts ?? 0,
+            PeersProven = inquiry.PeersProven,
+            Executed = inquiry.Executed,
+            CommandsExecuted = inquiry.CommandsExecuted,
+            Duplicates = inquiry.DuplicatesSuppressed,
+            StateDigest = inquiry.Digest,
+            Blocks = _counters.BlocksCommitted,
+            Version = Version,
+            Uptime = TimeProvider.System.GetElapsedTime(_started),
+            CpuSeconds = process.TotalProcessorTime.TotalSeconds,
+            RssBytes = process.WorkingSet64,
+            OpsMembers = _ops?.Members.Count ?? 0,
+        };
+    }
+
+    private void OnActorStopped(string reason)
+    {
+        if (Volatile.Read(ref _stopping) == 0)
+            Fail(reason);
+    }
+
+    private void Fail(string reason)
+    {
+        if (Interlocked.Exchange(ref _stopping, 1) != 0)
+            return;
+        // Not awaited: whoever waits for WhenStopped learns the reason when everything has ended.
+        _ = Task.Run(async () =>
+        {
+            await EndAsync();
+            _store.Dispose();
+            _stopped.TrySetResult(new NodeExit(reason));
+        });
+    }
+
+    private async Task EndAsync()
+    {
+        if (_listener is not null)
+            await _listener.DisposeAsync();
+        if (_ops is not null)
+            await _ops.LeaveAsync();
+        await _system.Terminate();
+    }
+}

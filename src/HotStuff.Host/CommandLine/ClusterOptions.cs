@@ -1,0 +1,49 @@
+using System.CommandLine;
+using HotStuff.Consensus;
+using HotStuff.Crypto;
+using HotStuff.Host.Local;
+
+namespace HotStuff.Host.CommandLine;
+
+/// <summary>The options of commands that make a new cluster.</summary>
+internal sealed class ClusterOptions
+{
+    private static readonly ProtocolLimits DefaultLimits = new();
+
+    public Option<int> Replicas { get; } = NewOption.Integer("--replicas", "How many replicas", 4, 1, PortPlan.Stride);
+
+    public Option<string> Signatures { get; } =
+        NewOption.Choice("--signatures", "How quorums sign", "ed25519", [.. QuorumSchemes.Names]);
+
+    public Option<string> Protocol { get; } =
+        NewOption.Choice("--protocol", "Protocol variant", "chained", [.. ProtocolRules.Names]);
+
+    public Option<int> Batch { get; } =
+        NewOption.Integer("--batch", "The most commands in a block", DefaultLimits.MaxBlockCommands, 1, 1_000_000);
+
+    public Option<int?> BasePort { get; } =
+        NewOption.OptionalInteger("--base-port", "Moves all ports: the first of 500", 1024, PortPlan.MaxBasePort);
+
+    public Option<string> Durability { get; } = NewOption.Choice("--durability", "What writes survive", "fsync", "fsync", "os", "memory");
+
+    public Option<int?> Timeout { get; } = NewOption.OptionalInteger("--timeout", "How long a view may last, in milliseconds", 1, 600_000);
+
+    public IReadOnlyList<Option> All => [Replicas, Signatures, Protocol, Batch, Durability, Timeout, BasePort];
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in All)
+            command.Options.Add(option);
+    }
+
+    public ClusterSpec Read(ParseResult arguments) => new()
+    {
+        Replicas = arguments.GetValue(Replicas),
+        Signatures = arguments.GetRequiredValue(Signatures),
+        Protocol = arguments.GetRequiredValue(Protocol),
+        Limits = DefaultLimits with { MaxBlockCommands = arguments.GetValue(Batch) },
+        BasePort = arguments.GetValue(BasePort),
+        Durability = arguments.GetRequiredValue(Durability),
+        TimeoutMs = arguments.GetValue(Timeout),
+    };
+}

@@ -1,0 +1,24 @@
+using System.CommandLine;
+using HotStuff.Host.CommandLine;
+using HotStuff.Host.Local;
+
+namespace HotStuff.Host.Commands;
+
+/// <summary><c>hotstuff down</c>: stops what <c>up</c> started. The data stays.</summary>
+internal sealed class DownCommand : HostCommand
+{
+    private readonly Option<string> _directory = CommonOptions.Directory();
+
+    public DownCommand()
+        : base("down", "Stops the local cluster of a directory; its data stays.") => Options.Add(_directory);
+
+    public override IReadOnlyList<string> Examples => ["hotstuff down --dir ./local"];
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var cluster = LastingCluster.Open(new ClusterDirectory(arguments.GetRequiredValue(_directory)));
+        var stopped = await cluster.StopAsync();
+        Console.Out.WriteLine($"{stopped} of {cluster.Genesis.Validators.Length} replicas stopped");
+        return ExitCode.Ok;
+    }
+}

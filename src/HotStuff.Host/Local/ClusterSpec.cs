@@ -1,0 +1,55 @@
+using System.Globalization;
+using HotStuff.Consensus;
+using HotStuff.Crypto;
+
+namespace HotStuff.Host.Local;
+
+/// <summary>What a new cluster on this machine should be like.</summary>
+internal sealed record ClusterSpec
+{
+    public string Chain { get; init; } = "local";
+
+    public required int Replicas { get; init; }
+
+    public required string Signatures { get; init; }
+
+    public required string Protocol { get; init; }
+
+    public ProtocolLimits Limits { get; init; } = new();
+
+    /// <summary>Where the ports begin; null: the ports that everybody knows.</summary>
+    public int? BasePort { get; init; }
+
+    public required string Durability { get; init; }
+
+    /// <summary>How long a view may last, in milliseconds; null: the node's default.</summary>
+    public int? TimeoutMs { get; init; }
+
+    public PortPlan Ports => BasePort is { } port ? PortPlan.From(port) : PortPlan.Default;
+
+    /// <summary>The settings that all nodes share, as a node's configuration file.</summary>
+    public string NodeConfiguration() => string.Join('\n',
+    [
+        "# Settings of all replicas in this directory; the reference with every key is hocon/hotstuff.conf.",
+        "hotstuff {",
+        $"  durability = {Durability}",
+        .. TimeoutMs is { } timeout ? (string[])[string.Create(CultureInfo.InvariantCulture, $"  view-timeout.base = {timeout} ms")] : [],
+        "}",
+        "",
+    ]);
+
+    /// <summary>Makes keys, genesis file and configuration in <paramref name="directory"/>.</summary>
+    public Genesis CreateFiles(ClusterDirectory directory)
+    {
+        var (genesis, keys) = KeyGenerator.Generate(
+            Chain, Replicas, Ports.Local, Limits, protocol: Protocol, signatures: Signatures);
+        Directory.CreateDirectory(directory.Root);
+        Directory.CreateDirectory(Path.Combine(directory.Root, "log"));
+        foreach (var key in keys)
+            ReplicaKeyFile.Save(directory.KeyFile(key.Replica), key);
+        File.WriteAllText(directory.ConfigFile, NodeConfiguration());
+        // Last: where there is a genesis file, there is all the rest.
+        genesis.Save(directory.GenesisFile);
+        return genesis;
+    }
+}

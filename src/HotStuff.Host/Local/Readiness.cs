@@ -1,0 +1,37 @@
+using HotStuff.Client;
+using HotStuff.Consensus;
+using HotStuff.Crypto;
+
+namespace HotStuff.Host.Local;
+
+/// <summary>Waits for replicas to answer clients and to know each other.</summary>
+internal static class Readiness
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(1);
+
+    /// <summary>Waits until every replica answers and is linked with a quorum.</summary>
+    /// <param name="genesis">The replicas and where they listen.</param>
+    /// <param name="problem">Says in one line why waiting for a replica is pointless; null when it is not.</param>
+    /// <param name="bound">How long to wait at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task WaitAsync(Genesis genesis, Func<ReplicaId, string?> problem, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var answers = await HotStuffClient.AskStatusAsync(genesis, includeDigest: false, AnswerBound, cancellation: cancellationToken);
+            var unready = genesis.Committee.Members.Where(id => !IsReady(answers[id.Index], genesis.Committee)).ToArray();
+            if (unready.Length == 0)
+                return;
+            if (unready.Select(problem).FirstOrDefault(line => line is not null) is { } hopeless)
+                throw new ProblemException(hopeless);
+            if (TimeProvider.System.GetElapsedTime(start) > bound)
+                throw new ProblemException($"not ready after {bound.TotalSeconds:0} s: {string.Join(", ", unready)}");
+            await Task.Delay(Interval, cancellationToken);
+        }
+    }
+
+    // A replica counts itself in a quorum, but not among its proven peers.
+    private static bool IsReady(NodeStatus? status, Committee committee) => status?.PeersProven >= committee.Quorum - 1;
+}

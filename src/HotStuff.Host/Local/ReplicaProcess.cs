@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using HotStuff.Consensus;
+
+namespace HotStuff.Host.Local;
+
+/// <summary>One replica as a child process.</summary>
+internal sealed class ReplicaProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private string? _lastErrorLine;
+
+    private ReplicaProcess(ReplicaId id, Process process)
+    {
+        Id = id;
+        _process = process;
+        ProcessId = process.Id;
+    }
+
+    public ReplicaId Id { get; }
+
+    public int ProcessId { get; }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Why it ended, in one line.</summary>
+    public string ExitReason => _lastErrorLine ?? $"it ended with exit code {_process.ExitCode}";
+
+    /// <summary>Starts a replica that lives no longer than this process.</summary>
+    public static ReplicaProcess Start(ClusterDirectory directory, ReplicaId id)
+    {
+        var process = Process.Start(Executable.StartInfo([.. directory.NodeArguments(id), "--parent-pipe"]))
+            ?? throw new ProblemException($"replica {id} could not be started");
+        var replica = new ReplicaProcess(id, process);
+        // A pipe that nobody reads would block the child.
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += (_, line) => replica._lastErrorLine = string.IsNullOrWhiteSpace(line.Data) ? replica._lastErrorLine : line.Data;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return replica;
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to do anything more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Asks it to stop, and ends it with SIGKILL when that takes longer than <paramref name="bound"/>.</summary>
+    public async Task StopAsync(TimeSpan bound)
+    {
+        if (_process.HasExited)
+            return;
+        ProcessSignals.Terminate(_process);
+        await ProcessSignals.WaitOrKillAsync(_process, bound);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+}

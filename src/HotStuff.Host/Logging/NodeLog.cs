@@ -1,0 +1,49 @@
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace HotStuff.Host.Logging;
+
+/// <summary>The log of a node: lines that a person can read.</summary>
+internal static class NodeLog
+{
+    private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Replica} {Message:lj}{NewLine}{Exception}";
+
+    /// <summary>Makes the process's logger.</summary>
+    /// <param name="level">As in the node's settings: debug, info, warning, error or off.</param>
+    /// <param name="replica">Whose log it is.</param>
+    /// <param name="file">Where lines go; null: the console.</param>
+    public static Logger Create(string level, string replica, string? file)
+    {
+        if (file is not null)
+            RedirectConsole(file);
+        // Colours only for people: neither in files nor against their wish.
+        var plain = file is not null || Console.IsOutputRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+        var log = new LoggerConfiguration()
+            .MinimumLevel.Is(LevelOf(level))
+            .Enrich.WithProperty("Replica", replica)
+            .WriteTo.Console(
+                outputTemplate: Template,
+                theme: plain ? Serilog.Sinks.SystemConsole.Themes.ConsoleTheme.None : Serilog.Sinks.SystemConsole.Themes.AnsiConsoleTheme.Code)
+            .CreateLogger();
+        Log.Logger = log;
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => log.Fatal(unhandled.ExceptionObject as Exception, "the node dies of an unexpected error");
+        return log;
+    }
+
+    private static void RedirectConsole(string file)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } directory)
+            Directory.CreateDirectory(directory);
+        Console.SetOut(TextWriter.Synchronized(new StreamWriter(file, append: true) { AutoFlush = true }));
+    }
+
+    private static LogEventLevel LevelOf(string level) => level switch
+    {
+        "debug" => LogEventLevel.Debug,
+        "info" => LogEventLevel.Information,
+        "warning" => LogEventLevel.Warning,
+        "error" => LogEventLevel.Error,
+        _ => LevelAlias.Off,
+    };
+}

@@ -1,0 +1,108 @@
+using System.Text.Json.Serialization;
+
+namespace HotStuff.Host.Measuring;
+
+/// <summary>
+/// What <c>bench --json</c> writes. The JSON keys are the properties in snake case; they stay as they are once a release has them.
+/// </summary>
+internal record BenchReport
+{
+    public required string Protocol { get; init; }
+
+    public required string Signatures { get; init; }
+
+    public required int Replicas { get; init; }
+
+    /// <summary>The most commands in a block.</summary>
+    public required int Batch { get; init; }
+
+    /// <summary>Bytes of a command; 0: empty commands.</summary>
+    public required int Payload { get; init; }
+
+    public required string Durability { get; init; }
+
+    /// <summary>Commands per second that were to be sent; null in closed loop.</summary>
+    public double? OfferedRps { get; init; }
+
+    /// <summary>Commands kept under way in closed loop.</summary>
+    public int? Outstanding { get; init; }
+
+    /// <summary>The measured time, without warm-up.</summary>
+    public required double DurationS { get; init; }
+
+    /// <summary>Commands submitted in the whole run, warm-up included; the same holds for the counts below.</summary>
+    public required long Submitted { get; init; }
+
+    /// <summary>Commands that f+1 replicas answered alike.</summary>
+    public required long Committed { get; init; }
+
+    /// <summary>Commands that the replicas refused.</summary>
+    public required long Rejected { get; init; }
+
+    /// <summary>Commands that were acknowledged and are not executed.</summary>
+    public required long Lost { get; init; }
+
+    /// <summary>Executions beyond one for each command.</summary>
+    public required long Duplicated { get; init; }
+
+    /// <summary>Commands acknowledged per second of the measured time.</summary>
+    public required double ThroughputRps { get; init; }
+
+    public required LatencySummary LatencyMs { get; init; }
+
+    /// <summary>Views that passed in the whole run.</summary>
+    public required long Views { get; init; }
+
+    /// <summary>The most views that one replica gave up.</summary>
+    public required long Timeouts { get; init; }
+
+    /// <summary>Blocks committed in the whole run.</summary>
+    public required long Blocks { get; init; }
+
+    /// <summary>Commands per block.</summary>
+    public required double MeanBatch { get; init; }
+
+    /// <summary>Whether all reachable replicas have the same state.</summary>
+    public required bool Consistent { get; init; }
+
+    public required IReadOnlyList<NodeReport> Nodes { get; init; }
+
+    /// <summary>Commands of which nobody knows what became of them.</summary>
+    [JsonIgnore]
+    public long Unanswered => Submitted - Committed - Rejected;
+
+    /// <summary>Which checks failed, in one line; null when everything that a run promises held.</summary>
+    public string? Failure()
+    {
+        var failures = new List<string>();
+        if (!Consistent)
+            failures.Add("the replicas' states differ, or none could be compared");
+        if (Lost > 0)
+            failures.Add($"{Lost} acknowledged commands are lost");
+        if (Duplicated > 0)
+            failures.Add($"{Duplicated} commands ran twice");
+        if (Rejected > 0)
+            failures.Add($"{Rejected} commands were rejected");
+        if (Unanswered > 0)
+            failures.Add($"{Unanswered} commands were never answered");
+        return failures.Count == 0 ? null : $"check failed: {string.Join("; ", failures)}";
+    }
+}
+
+/// <summary>What <c>demo --json</c> writes: a <see cref="BenchReport"/> and how long the interruptions lasted.</summary>
+internal sealed record DemoReport : BenchReport
+{
+    /// <summary>From the kill to the answer of a command that was submitted at that moment; null when nothing was killed.</summary>
+    public required double? RecoveryMs { get; init; }
+
+    /// <summary>From starting the killed replica again to its having executed what the others have; null when nothing was killed.</summary>
+    public required double? CatchUpMs { get; init; }
+}
+
+/// <summary>One replica in a report.</summary>
+/// <param name="Id">Its index.</param>
+/// <param name="CpuS">Processor seconds that its processes used; null when unknown.</param>
+/// <param name="RssMb">Memory of its process at the end, in MiB; null when unknown.</param>
+/// <param name="Height">Its executed height; null when it does not answer.</param>
+/// <param name="StateDigest">The digest of its state, hexadecimal; null when it does not answer.</param>
+internal sealed record NodeReport(int Id, double? CpuS, double? RssMb, long? Height, string? StateDigest);

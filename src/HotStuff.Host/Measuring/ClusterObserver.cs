@@ -1,0 +1,60 @@
+using HotStuff.Client;
+using HotStuff.Consensus;
+using HotStuff.Crypto;
+
+namespace HotStuff.Host.Measuring;
+
+/// <summary>Asks all replicas how they are.</summary>
+internal sealed class ClusterObserver(Genesis genesis)
+{
+    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    public Genesis Genesis { get; } = genesis;
+
+    /// <summary>One entry for each replica; null for one that does not answer.</summary>
+    public Task<IReadOnlyList<NodeStatus?>> AskAsync(bool includeDigest, CancellationToken cancellationToken) =>
+        HotStuffClient.AskStatusAsync(Genesis, includeDigest, AnswerBound, cancellation: cancellationToken);
+
+    /// <summary>The replicas that answer.</summary>
+    public async Task<IReadOnlyList<NodeStatus>> AskReachableAsync(CancellationToken cancellationToken) =>
+        [.. (await AskAsync(includeDigest: false, cancellationToken)).OfType<NodeStatus>()];
+
+    /// <summary>The leader of the latest view that any replica is in.</summary>
+    public async Task<(ReplicaId Leader, View View)> LeaderAsync(CancellationToken cancellationToken)
+    {
+        var latest = (await AskReachableAsync(cancellationToken)).MaxBy(status => status.View)
+            ?? throw new ProblemException("no replica answers");
+        return (latest.Leader, latest.View);
+    }
+
+    /// <summary>
+    /// Waits until all reachable replicas have executed the same height and have nothing left to do, and returns what they say then, with digests. After
+    /// <paramref name="bound"/> it returns what they say, whatever it is.
+    /// </summary>
+    public async Task<IReadOnlyList<NodeStatus?>> SettleAsync(TimeSpan bound, CancellationToken cancellationToken)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var answers = await AskAsync(includeDigest: true, cancellationToken);
+            if (IsSettled(answers) || TimeProvider.System.GetElapsedTime(start) > bound)
+                return answers;
+            await Task.Delay(Interval, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether all replicas that answered are in one state.</summary>
+    public static bool IsConsistent(IReadOnlyList<NodeStatus?> answers)
+    {
+        var reachable = answers.OfType<NodeStatus>().ToArray();
+        return reachable.Length > 0 && reachable.All(status => status.StateDigest is { } digest && digest == reachable[0].StateDigest);
+    }
+
+    private static bool IsSettled(IReadOnlyList<NodeStatus?> answers)
+    {
+        var reachable = answers.OfType<NodeStatus>().ToArray();
+        return reachable.Length > 0
+            && reachable.All(status => status.PendingCommands == 0 && status.Executed == status.Committed && status.Executed == reachable[0].Executed);
+    }
+}

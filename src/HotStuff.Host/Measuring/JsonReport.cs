@@ -1,0 +1,32 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace HotStuff.Host.Measuring;
+
+/// <summary>Writes results as JSON files with keys in snake case.</summary>
+internal static class JsonReport
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Writes <paramref name="report"/> to a file; <c>-</c> stands for standard output.</summary>
+    public static async Task WriteAsync(string path, object report, CancellationToken cancellationToken)
+    {
+        var text = ToText(report) + "\n";
+        if (path == "-")
+        {
+            await Console.Out.WriteAsync(text.AsMemory(), cancellationToken);
+            return;
+        }
+
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
+            Directory.CreateDirectory(directory);
+        await File.WriteAllTextAsync(path, text, cancellationToken);
+    }
+
+    public static string ToText(object report) => JsonSerializer.Serialize(report, report.GetType(), Format);
+}

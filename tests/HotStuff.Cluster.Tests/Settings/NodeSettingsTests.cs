@@ -1,0 +1,142 @@
+using System.Collections;
+using Akka.Configuration;
+using HotStuff.Consensus;
+using HotStuff.Storage;
+
+namespace HotStuff.Cluster.Tests;
+
+public sealed class NodeSettingsTests
+{
+    [Fact]
+    public void Every_key_of_the_reference_is_read_and_every_key_that_is_read_is_in_the_reference()
+    {
+        var read = new SettingsReader(NodeConfiguration.Reference);
+        NodeSettings.From(NodeConfiguration.Reference, read);
+        Assert.Equal(NodeConfiguration.Keys.Order(StringComparer.Ordinal), read.KeysRead.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_key_and_section_of_the_reference_is_commented()
+    {
+        var lines = ReferenceLines();
+        var uncommented = lines.Where((line, i) => IsEntry(line) && !lines[i - 1].TrimStart().StartsWith('#')).ToList();
+        Assert.Equal(["hotstuff {"], uncommented);
+        Assert.True(lines.Count(IsEntry) > 20);
+    }
+
+    [Fact]
+    public void The_defaults_are_those_that_the_reference_states()
+    {
+        var settings = Read();
+        Assert.Equal(new PacemakerSettings(), settings.Pacemaker);
+        Assert.Equal(Durability.Fsync, settings.Durability);
+        Assert.Equal(new BoundsSettings(200_000, 64 << 20, 1024), settings.Bounds);
+        Assert.Equal((int.MaxValue, int.MaxValue), (settings.Batch.MaxCommands, settings.Batch.MaxBytes));
+        Assert.Null(settings.Consensus.Host);
+        Assert.True(settings.Ops.Enabled);
+        Assert.Empty(settings.Ops.Seeds);
+        Assert.Equal(new ReplicaOptions(), settings.ReplicaOptions(new ProtocolLimits()));
+    }
+
+    [Fact]
+    public void The_command_line_overrides_the_environment_which_overrides_the_file()
+    {
+        var file = WriteFile("hotstuff { data-directory = file, log-level = debug, key-file = file }");
+        var environment = new Hashtable { ["HOTSTUFF__DATA_DIRECTORY"] = "environment", ["HOTSTUFF__LOG_LEVEL"] = "warning", ["PATH"] = "x" };
+        var commandLine = new Dictionary<string, string>(StringComparer.Ordinal) { ["hotstuff.data-directory"] = "C:\\a \"quoted\" path" };
+        var settings = NodeSettings.From(NodeConfiguration.Load(file, environment, commandLine));
+        Assert.Equal("C:\\a \"quoted\" path", settings.DataDirectory);
+        Assert.Equal("warning", settings.LogLevel);
+        Assert.Equal("file", settings.KeyFile);
+        Assert.Equal("genesis.json", settings.GenesisFile);
+    }
+
+    [Fact]
+    public void An_environment_variable_can_hold_a_list_and_a_nested_key()
+    {
+        var settings = NodeSettings.From(NodeConfiguration.Load(null, new Hashtable
+        {
+            ["HOTSTUFF__OPS__SEEDS"] = "a:4053, b:4054",
+            ["HOTSTUFF__VIEW_TIMEOUT__BASE"] = "1s",
+            ["HOTSTUFF__CONSENSUS__MAILBOX__MAX_PEER_MESSAGES"] = "123",
+        }));
+        Assert.Equal(["a:4053", "b:4054"], settings.Ops.Seeds);
+        Assert.Equal(TimeSpan.FromSeconds(1), settings.Pacemaker.BaseTimeout);
+        Assert.Equal(123, settings.Consensus.MailboxPeerMessages);
+    }
+
+    [Theory]
+    [InlineData("durability = disk", "hotstuff.durability is 'disk'; allowed: fsync, os, memory")]
+    [InlineData("durability = 1", "hotstuff.durability is '1'; allowed: fsync, os, memory")]
+    [InlineData("data-directory = \"\"", "hotstuff.data-directory is empty; allowed: something")]
+    [InlineData("data-directory = [a]", "hotstuff.data-directory is '[...]'; allowed: one value")]
+    [InlineData("view-timeout.base = fast", "hotstuff.view-timeout.base is 'fast'; allowed: 1 ms to 10 m")]
+    [InlineData("view-timeout.base = 0 s", "hotstuff.view-timeout.base is '0 s'; allowed: 1 ms to 10 m")]
+    [InlineData("view-timeout.max = 100 ms", "hotstuff.view-timeout.max is '100 ms'; allowed: view-timeout.base and more")]
+    [InlineData("batch.max-commands = -1", "hotstuff.batch.max-commands is '-1'; allowed: 1 to 1000000")]
+    [InlineData("batch.max-bytes = 17 MiB", "hotstuff.batch.max-bytes is '17 MiB'; allowed: 1 KiB to 16 MiB")]
+    [InlineData("gateway.port = 65536", "hotstuff.gateway.port is '65536'; allowed: 0 to 65535")]
+    [InlineData("ops.enabled = perhaps", "hotstuff.ops.enabled is 'perhaps'; allowed: on, off")]
+    [InlineData("ops.seeds = [nowhere]", "hotstuff.ops.seeds is 'nowhere'; allowed: host:port for each seed")]
+    public void A_value_that_is_not_allowed_is_one_line_with_key_value_and_what_is_allowed(string line, string message)
+    {
+        var refused = Assert.Throws<SettingsException>(() => Read(line));
+        Assert.Equal(message, refused.Message);
+    }
+
+    [Fact]
+    public void A_key_that_does_not_exist_is_named_with_a_suggestion()
+    {
+        var file = WriteFile("hotstuff.pacemaker.base = 1s");
+        var refused = Assert.Throws<SettingsException>(() => NodeConfiguration.Load(file, new Hashtable()));
+        Assert.Equal($"{file}: there is no key hotstuff.pacemaker.base; did you mean hotstuff.view-timeout.base?", refused.Message);
+        refused = Assert.Throws<SettingsException>(() => NodeConfiguration.Load(null, new Hashtable { ["HOTSTUFF__TYPO"] = "1" }));
+        Assert.Equal("HOTSTUFF__TYPO: there is no key hotstuff.typo; hocon/hotstuff.conf lists all keys", refused.Message);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_or_parsed_is_named()
+    {
+        var missing = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Assert.StartsWith($"{missing} cannot be read: ", Assert.Throws<SettingsException>(() => NodeConfiguration.Load(missing, new Hashtable())).Message);
+        var broken = WriteFile("hotstuff { data-directory = ${nowhere} }");
+        var refused = Assert.Throws<SettingsException>(() => NodeConfiguration.Load(broken, new Hashtable()));
+        Assert.StartsWith($"{broken} is not HOCON: ", refused.Message);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Theory]
+    [InlineData("replica.conf")]
+    [InlineData("seed.conf")]
+    public void The_example_files_are_valid(string name) =>
+        NodeSettings.From(NodeConfiguration.Load(Path.Combine(RepositoryRoot(), "hocon", name), new Hashtable()));
+
+    [Fact]
+    public void A_section_of_akka_settings_is_passed_through()
+    {
+        var settings = Read("x", "akka.remote.enabled-transports = [\"own.transport\"]");
+        Assert.Equal(["own.transport"], settings.Akka.GetStringList("akka.remote.enabled-transports"));
+    }
+
+    private static NodeSettings Read(string line = "", string akka = "") => NodeSettings.From(
+        ConfigurationFactory.ParseString($"hotstuff {{\n{(line == "x" ? "" : line)}\n}}\n{akka}").WithFallback(NodeConfiguration.Reference));
+
+    private static bool IsEntry(string line) => line.TrimStart() is var text && !text.StartsWith('#') && (text.Contains('=') || text.EndsWith('{'));
+
+    private static string[] ReferenceLines() => File.ReadAllLines(Path.Combine(RepositoryRoot(), "hocon", "hotstuff.conf"));
+
+    private static string RepositoryRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory!.FullName, "global.json")))
+            directory = directory.Parent;
+        return directory.FullName;
+    }
+
+    private static string WriteFile(string text)
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"hotstuff-{Guid.NewGuid():N}.conf");
+        File.WriteAllText(file, text);
+        return file;
+    }
+}

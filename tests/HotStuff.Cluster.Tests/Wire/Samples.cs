@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using HotStuff.Consensus;
+
+namespace HotStuff.Cluster.Tests;
+
+/// <summary>A chain of four, and messages of every kind with fixed contents.</summary>
+internal static class Samples
+{
+    public static readonly ChainId Chain = new(Digest.Of("samples"u8));
+    public static readonly ProtocolLimits Limits = new() { MaxBlockCommands = 100, MaxBlockBytes = 4096, MaxCommandBytes = 512 };
+    public static readonly Committee Committee = new(Chain, Epoch.Genesis, 4);
+    public static readonly WireDecoder Decoder = new(Committee, Limits);
+
+    public static readonly VoteStatement VoteStatement = new(Epoch.Genesis, new View(7), new BlockId(Digest.Of("block"u8)), Phase.Generic);
+    public static readonly ComplaintStatement ComplaintStatement = new(Epoch.Genesis, new View(6));
+    public static readonly QuorumCertificate Qc = new(VoteStatement, Bytes(1, 2, 3));
+    public static readonly TimeoutCertificate Tc = new(ComplaintStatement, Bytes(4, 5));
+    public static readonly Vote Vote = new(VoteStatement, new SignatureShare(new ReplicaId(2), Bytes(6)));
+
+    public static readonly CommandSegment Segment =
+        CommandSegment.Create(new ClientId(0x0102030405060708), 9, [new byte[] { 10, 11 }, new byte[] { 12 }]);
+
+    public static readonly Block Block = Block.Create(
+        Chain, Epoch.Genesis, new View(8), new Height(5), new ReplicaId(0), Qc, [Segment]);
+
+    public static readonly Hello Hello = new(new ReplicaId(1), 0x11, 0x22, Hello.CurrentVersion);
+    public static readonly LinkProof LinkProof = new(new ReplicaId(1), new ReplicaId(3), 0x22, 0x33, 0x11, Bytes(7, 8, 9));
+    public static readonly BlockRequest BlockRequest = new(0x44, new ReplicaId(3), 77, Block.Id, new Height(2), 1000);
+    public static readonly BlockResponse BlockResponse = new(0x55, new ReplicaId(0), 77, [new Unverified<Block>(Block)], More: true);
+    public static readonly PassOn PassOn = new(0x66, new ReplicaId(2), [Segment, Segment]);
+
+    /// <summary>One frame of each kind.</summary>
+    public static readonly ImmutableArray<OutboundFrame> Frames =
+    [
+        WireEncoder.Encode(new Proposal(Block, Tc, Bytes(13))),
+        WireEncoder.Encode(Vote),
+        WireEncoder.Encode(new Complaint(ComplaintStatement, new SignatureShare(new ReplicaId(3), Bytes(14)), Qc, Tc, Vote)),
+        WireEncoder.Encode(new NextView(new ReplicaId(1), Qc, Tc)),
+        .. WireEncoder.Encode(PassOn, Limits),
+        WireEncoder.Encode(BlockRequest),
+        WireEncoder.Encode(BlockResponse),
+        WireEncoder.Encode(Hello),
+        WireEncoder.Encode(LinkProof),
+    ];
+
+    public static Signature Bytes(params byte[] bytes) => new(bytes);
+
+    public static PeerMessage? Decode(OutboundFrame frame) => Decoder.TryDecode(frame.Received(), out var message, out _) ? message : null;
+
+    public static Refusal? RefusalOf(string manifest, ReadOnlyMemory<byte> bytes) =>
+        Decoder.TryDecode(new InboundFrame(manifest, bytes), out _, out var refusal) ? null : refusal;
+
+    /// <summary>Encodes again what was decoded.</summary>
+    public static OutboundFrame Encode(PeerMessage message) => message switch
+    {
+        InboundProposal proposal => WireEncoder.Encode(proposal.Message.Value),
+        InboundVote vote => WireEncoder.Encode(vote.Message.Value),
+        InboundComplaint complaint => WireEncoder.Encode(complaint.Message.Value),
+        InboundNextView nextView => WireEncoder.Encode(nextView.Message.Value),
+        PassOn passOn => WireEncoder.Encode(passOn, Limits).Single(),
+        BlockRequest request => WireEncoder.Encode(request),
+        BlockResponse response => WireEncoder.Encode(response),
+        Hello hello => WireEncoder.Encode(hello),
+        LinkProof proof => WireEncoder.Encode(proof),
+        _ => throw new ArgumentException($"{message} is new here", nameof(message)),
+    };
+}
