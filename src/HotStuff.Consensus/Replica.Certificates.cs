@@ -53,7 +53,7 @@ public sealed partial class Replica
         if (!committed.IsEmpty)
         {
             Do(new Effect.Commit(committed));
-            _pacemaker.Committed();
+            _pacemaker.Committed(committed.Length);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed partial class Replica
         var taken = ImmutableArray.CreateBuilder<CommandSegment>(arrived.Segments.Length);
         var refused = ImmutableArray.CreateBuilder<CommandSegment>();
         foreach (var segment in arrived.Segments)
-            (_mempool.Add(segment, own: !arrived.PassedOn) ? taken : refused).Add(segment);
+            (FitsBlock(segment) && _mempool.Add(segment, own: !arrived.PassedOn) ? taken : refused).Add(segment);
 
         if (refused.Count > 0)
         {
@@ -29,6 +29,10 @@ public sealed partial class Replica
             Do(new Effect.PassOn(next, taken.ToImmutable()));
         WatchPassingOn();
     }
+
+    /// <summary>Whether it can ever be proposed; what cannot would keep the views from resting.</summary>
+    private bool FitsBlock(CommandSegment segment) =>
+        segment.Count <= _options.Limits.MaxBlockCommands && segment.Encoded.Length <= _options.Limits.MaxBlockBytes;
 
     /// <summary>The leader whose proposal is still to come: of this view, or of the next when this view's is here.</summary>
     private ReplicaId NextProposer() =>
@@ -57,7 +61,7 @@ public sealed partial class Replica
     private void OnPassOnTimer()
     {
         _passOnTimerRuns = false;
-        var overdue = _mempool.Overdue();
+        var overdue = _mempool.Overdue(_options.Limits.MaxBlockCommands, _options.Limits.MaxBlockBytes);
         if (!overdue.IsEmpty)
         {
             foreach (var replica in _committee.Members.Where(replica => replica != _self))
@@ -81,7 +85,7 @@ public sealed partial class Replica
     /// </summary>
     private void RestOrWatch()
     {
-        var busy = !_mempool.IsEmpty || _tree.HasUncommittedCommands;
+        var busy = !_mempool.IsEmpty || _tree.AwaitsCommit(_safety.HighQc.Block, _pacemaker.View);
         if (busy && !_pacemaker.Complaining)
         {
             if (_watched == _pacemaker.View)

@@ -123,7 +123,7 @@ public sealed partial class Replica
     {
         _tree.Add(block, _rules.CommitAfter(block.Justify, _tree)?.Height);
         if (_tree.Count > _options.UncommittedBlocks)
-            _tree.Trim(_pacemaker.View, _safety.HighQc.Block, _safety.Lock.Block);
+            _tree.Trim(_pacemaker.View, block.Id, _safety.HighQc.Block, _safety.Lock.Block);
     }
 
     private void VoteFor(Block block)

@@ -11,7 +11,7 @@ public sealed partial class Replica
         if (_safety.Record != before)
             Persist();
 
-        foreach (var collector in _pacemaker.NextCollectors().Where(collector => collector != _self))
+        foreach (var collector in _pacemaker.NextCollectors(_self))
             Do(new Effect.Send(collector, complaint));
         StartTimer(TimerKind.Complaint, _options.Pacemaker.ComplaintRetry);
         Collect(complaint);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HotStuff.Consensus;
 using HotStuff.Crypto;
 
@@ -7,13 +8,12 @@ namespace HotStuff.Simulation;
 public readonly record struct Envelope(ReplicaId From, ReplicaId To, object Message);
 
 /// <summary>
-/// A whole cluster in one thread with virtual time: real <see cref="Replica"/>s, verifiers and state machines, a network that delivers after a fixed latency what
-/// <see cref="Deliver"/> lets through, timers, disks that survive a crash. Everything happens in one order, which depends on nothing but the calls made.
+/// A whole cluster in one thread with virtual time: real <see cref="Replica"/>s, verifiers and state machines, a network that delivers what
+/// <see cref="Deliver"/> lets through when <see cref="Latency"/> has passed, timers, disks that survive a crash. Everything happens in one order, which depends on nothing but the calls made.
 /// </summary>
 public sealed class SimulatedCluster
 {
     private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _agenda = new();
-    private readonly TimeSpan _latency;
     private long _order;
 
     /// <summary>A cluster of <paramref name="size"/> replicas that have not started.</summary>
@@ -25,7 +25,8 @@ public sealed class SimulatedCluster
     {
         Options = options ?? new ReplicaOptions();
         Keys = keys ?? SimulatedKeys.Model(size);
-        _latency = latency ?? TimeSpan.FromMilliseconds(1);
+        var fixedLatency = latency ?? TimeSpan.FromMilliseconds(1);
+        Latency = _ => fixedLatency;
         Replicas = [.. Keys.Committee.Members.Select(id => new SimulatedReplica(this, id))];
     }
 
@@ -44,8 +45,14 @@ public sealed class SimulatedCluster
     /// <summary>Which messages arrive. All, at first.</summary>
     public Func<Envelope, bool> Deliver { get; set; } = _ => true;
 
+    /// <summary>How long a message takes; 0 and more. Messages of different latencies overtake each other.</summary>
+    public Func<Envelope, TimeSpan> Latency { get; set; }
+
     /// <summary>Sees every message when it is sent.</summary>
     public Action<Envelope> Watch { get; set; } = _ => { };
+
+    /// <summary>Sees what happened to a replica and which effects that has, before they are done.</summary>
+    public Action<SimulatedReplica, ReplicaEvent, ImmutableArray<Effect>> Observe { get; set; } = (_, _, _) => { };
 
     /// <summary>Starts all replicas.</summary>
     public void Start()
@@ -81,15 +88,20 @@ public sealed class SimulatedCluster
         return true;
     }
 
-    internal void Schedule(TimeSpan after, Action action) => _agenda.Enqueue(action, (Now + after, _order++));
-
-    internal void Send(ReplicaId from, ReplicaId to, object message)
+    /// <summary>Puts a message on the network: what replicas say, and what somebody says in their name.</summary>
+    /// <param name="from">Who sends it.</param>
+    /// <param name="to">Who gets it, if <see cref="Deliver"/> lets it through.</param>
+    /// <param name="message">A <see cref="ConsensusMessage"/> or an <see cref="Effect.PassOn"/>.</param>
+    public void Send(ReplicaId from, ReplicaId to, object message)
     {
         var envelope = new Envelope(from, to, message);
         Watch(envelope);
         if (Deliver(envelope))
-            Schedule(_latency, () => Replicas[to.Index].Receive(message));
+            Schedule(Latency(envelope), () => Replicas[to.Index].Receive(message));
     }
+
+    internal void Schedule(TimeSpan after, Action action) => _agenda.Enqueue(action, (Now + after, _order++));
+
 }
 
 /// <summary>The keys of a simulated committee.</summary>

@@ -83,7 +83,9 @@ public sealed class SimulatedReplica
     {
         if (_replica is null)
             return;
-        foreach (var effect in _replica.Advance(happened))
+        var effects = _replica.Advance(happened);
+        _cluster.Observe(this, happened, effects);
+        foreach (var effect in effects)
             Interpret(effect);
     }
 

@@ -30,8 +30,14 @@ public sealed class Mempool(int maxCommands, long maxBytes)
     /// <param name="own">Whether they came from a client of this replica, which then sees to it that they get around (<see cref="Overdue"/>).</param>
     public bool Add(CommandSegment segment, bool own)
     {
-        if (_byKey.ContainsKey(segment.Key) || _committed.Contains(segment.Key))
+        if (_committed.Contains(segment.Key))
             return true;
+        if (_byKey.TryGetValue(segment.Key, out var known))
+        {
+            known.ValueRef = known.Value with { Own = known.Value.Own || own };
+            return true;
+        }
+
         if (Commands + segment.Count > maxCommands || _bytes + segment.Encoded.Length > maxBytes)
             return false;
 
@@ -42,24 +48,11 @@ public sealed class Mempool(int maxCommands, long maxBytes)
     }
 
     /// <summary>
-    /// The oldest segments that fit a block, without those that <paramref name="taken"/> (the block's uncommitted ancestors) contains. They stay here.
+    /// The oldest segments that fit a block, without those that <paramref name="taken"/> (the block's uncommitted ancestors) contains. They stay here. The
+    /// first is picked even if it is larger: a local wish for small blocks must not keep a segment waiting for ever, nor those behind it.
     /// </summary>
-    public ImmutableArray<CommandSegment> Pick(IReadOnlySet<SegmentKey> taken, int maxBlockCommands, int maxBlockBytes)
-    {
-        var picked = ImmutableArray.CreateBuilder<CommandSegment>();
-        foreach (var (segment, _) in _waiting)
-        {
-            if (taken.Contains(segment.Key))
-                continue;
-            if (segment.Count > maxBlockCommands || segment.Encoded.Length > maxBlockBytes)
-                break;
-            picked.Add(segment);
-            maxBlockCommands -= segment.Count;
-            maxBlockBytes -= segment.Encoded.Length;
-        }
-
-        return picked.ToImmutable();
-    }
+    public ImmutableArray<CommandSegment> Pick(IReadOnlySet<SegmentKey> taken, int maxCommands, int maxBytes) =>
+        FirstThatFit(_waiting.Select(entry => entry.Segment).Where(segment => !taken.Contains(segment.Key)), maxCommands, maxBytes);
 
     /// <summary>Removes the commands of a committed block.</summary>
     public void Remove(Block committed)
@@ -80,13 +73,31 @@ public sealed class Mempool(int maxCommands, long maxBytes)
         }
     }
 
-    /// <summary>Own segments that waited already at the last call; those that go on waiting are returned every other call, since messages get lost.</summary>
-    public ImmutableArray<CommandSegment> Overdue()
+    /// <summary>
+    /// The oldest of the own segments that waited already at the last call, not more than fit a block: enough to set everybody's timers going, and no flood when
+    /// much waits because there is much to do. Those that go on waiting are returned again, in another call than the next, since messages get lost.
+    /// </summary>
+    public ImmutableArray<CommandSegment> Overdue(int maxCommands, int maxBytes)
     {
         var own = _waiting.Where(entry => entry.Own).Select(entry => entry.Segment).ToList();
-        var overdue = own.Where(segment => _waitedBefore.Contains(segment.Key)).ToImmutableArray();
-        _waitedBefore = [.. own.Select(segment => segment.Key).Where(key => !_waitedBefore.Contains(key))];
+        var overdue = FirstThatFit(own.Where(segment => _waitedBefore.Contains(segment.Key)), maxCommands, maxBytes);
+        _waitedBefore = [.. own.Select(segment => segment.Key).Except(overdue.Select(segment => segment.Key))];
         return overdue;
+    }
+
+    private static ImmutableArray<CommandSegment> FirstThatFit(IEnumerable<CommandSegment> segments, int maxCommands, int maxBytes)
+    {
+        var picked = ImmutableArray.CreateBuilder<CommandSegment>();
+        foreach (var segment in segments)
+        {
+            maxCommands -= segment.Count;
+            maxBytes -= segment.Encoded.Length;
+            if (picked.Count > 0 && (maxCommands < 0 || maxBytes < 0))
+                break;
+            picked.Add(segment);
+        }
+
+        return picked.ToImmutable();
     }
 
     private readonly record struct Entry(CommandSegment Segment, bool Own);

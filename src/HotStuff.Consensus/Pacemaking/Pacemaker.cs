@@ -41,15 +41,23 @@ public sealed class Pacemaker(Committee committee, ILeaderElection leaders, Pace
     }
 
     /// <summary>Blocks were committed: views may be shorter again.</summary>
-    public void Committed() => _timeout = _timeout.AfterCommit();
+    public void Committed(int blocks) => _timeout = _timeout.AfterCommit(blocks);
 
     /// <summary>
-    /// Whom to send the complaint about the current view to: first the next leader, then with each retry one leader more, up to f+1, of whom one is honest
+    /// Whom <paramref name="self"/> sends its complaint about the current view to: first the next leader, then with each retry one of the coming leaders more
     /// (Cogsworth's relays: linear in the expected case, live in the worst).
     /// </summary>
-    public IReadOnlyList<ReplicaId> NextCollectors()
+    /// <remarks>
+    /// With f+1 others one of them is honest, and when all are in the same view that is enough. Replicas whose views differ, because messages were lost, complain to
+    /// different relays; in the end everybody hears everybody, and who is behind is answered.
+    /// </remarks>
+    public IReadOnlyList<ReplicaId> NextCollectors(ReplicaId self)
     {
-        _collectors = Math.Min(_collectors + 1, committee.OneHonest);
-        return [.. Enumerable.Range(1, _collectors).Select(offset => leaders.LeaderOf(View.Plus(offset))).Distinct()];
+        _collectors = Math.Min(_collectors + 1, committee.Size);
+        return
+        [
+            .. Enumerable.Range(1, committee.Size).Select(offset => leaders.LeaderOf(View.Plus(offset)))
+                .Where(leader => leader != self).Distinct().Take(_collectors),
+        ];
     }
 }

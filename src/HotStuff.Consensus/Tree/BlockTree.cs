@@ -23,9 +23,6 @@ public sealed class BlockTree
     /// <summary>How many blocks there are above the root.</summary>
     public int Count => _nodes.Count - 1;
 
-    /// <summary>Whether a block above the root orders a command.</summary>
-    public bool HasUncommittedCommands => _nonEmpty > 0;
-
     /// <summary>The block with this id, if it is the root or above.</summary>
     public Block? Find(BlockId id) => _nodes.GetValueOrDefault(id)?.Block;
 
@@ -72,6 +69,18 @@ public sealed class BlockTree
     {
         for (var current = tip; current is not null && current.Height > Root.Height; current = ParentOf(current))
             yield return current;
+    }
+
+    /// <summary>
+    /// Whether commands above the root may still commit as they are: on the branch of the highest certificate, or in a block of the current view, which may yet
+    /// be certified. Other blocks lost, and whoever wants their commands executed proposes them again; waiting for them would never end.
+    /// </summary>
+    public bool AwaitsCommit(BlockId certified, View current)
+    {
+        if (_nonEmpty == 0)
+            return false;
+        return _nodes.Values.Any(node => node.Block.View >= current && !node.Block.IsEmpty && node.Block.Id != Root.Id)
+            || (Find(certified) is { } tip && Uncommitted(tip).Any(block => !block.IsEmpty));
     }
 
     /// <summary>
