@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Event;
 using HotStuff.Client;
 using HotStuff.Cluster.Clients;
 using HotStuff.Consensus;
@@ -18,6 +19,7 @@ public sealed record NodeExit(string? Failure);
 /// </summary>
 public sealed class ReplicaNode : IAsyncDisposable
 {
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<NodeExit> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private readonly NodeCounters _counters = new();
@@ -62,44 +64,43 @@ public sealed class ReplicaNode : IAsyncDisposable
     {
         var store = ReplicaStores.Open(
             settings.Durability == Durability.Memory ? null : settings.DataDirectory, settings.Durability, genesis.ChainId, genesis.Limits);
+        var addresses = genesis.Validators
+            .Select(validator => new PeerAddress(validator.Replica, validator.Address.Host, validator.Address.Ports.Consensus))
+            .ToList();
+        var peers = addresses.Where(address => address.Replica != signer.Replica).ToList();
+        ActorSystem system;
         try
         {
-            var addresses = genesis.Validators
-                .Select(validator => new PeerAddress(validator.Replica, validator.Address.Host, validator.Address.Ports.Consensus))
-                .ToList();
-            var peers = addresses.Where(address => address.Replica != signer.Replica).ToList();
-            var system = ConsensusSystem.Start(settings, addresses[signer.Replica.Index], peers, genesis.Limits, loggers);
-            var node = new ReplicaNode(signer.Replica, store, system);
-            try
-            {
-                var gateway = node.StartActors(settings, genesis, signer, stateMachine, peers);
-                await node.OpenPortsAsync(settings, genesis, gateway, loggers, cancellation);
-                return node;
-            }
-            catch
-            {
-                await node.EndAsync();
-                throw;
-            }
+            system = ConsensusSystem.Start(settings, addresses[signer.Replica.Index], peers, genesis.Limits, loggers);
         }
         catch
         {
             store.Dispose();
             throw;
         }
+
+        var node = new ReplicaNode(signer.Replica, store, system);
+        try
+        {
+            var gateway = node.StartActors(settings, genesis, signer, stateMachine, peers);
+            await node.OpenPortsAsync(settings, genesis, gateway, loggers, cancellation);
+        }
+        catch
+        {
+            node._begun.SetResult();
+            await node.StopAsync();
+            throw;
+        }
+
+        node._begun.SetResult();
+        return node;
     }
 
     /// <summary>Stops serving clients, leaves the ops cluster, ends all actors and closes the store.</summary>
-    public async Task StopAsync()
+    public Task StopAsync()
     {
-        if (Interlocked.Exchange(ref _stopping, 1) == 0)
-        {
-            await EndAsync();
-            _store.Dispose();
-            _stopped.TrySetResult(new NodeExit(null));
-        }
-
-        await _stopped.Task;
+        End(null);
+        return _stopped.Task;
     }
 
     /// <inheritdoc/>
@@ -112,6 +113,9 @@ public sealed class ReplicaNode : IAsyncDisposable
         var replica = CreateReplica(settings, genesis, signer);
         var state = new ReplicatedState(stateMachine, genesis.Limits);
 
+        var watch = _system.ActorOf(NodeWatch.Props(End), "watch");
+        _system.EventStream.Subscribe(watch, typeof(Error));
+        _ = _system.WhenTerminated.ContinueWith(_ => End("the consensus system ended"), TaskScheduler.Default);
         var gateway = Start("gateway", GatewayActor.Props(new GatewayActor.Setup(
             genesis.ChainId, signer, settings.Gateway.MaxPendingCommands, settings.Gateway.MaxPendingBytes, DescribeNode)));
         var executor = Start("executor", ExecutorActor.Props(state, _store, gateway).WithDispatcher(ConsensusSystem.ExecutorDispatcher));
@@ -129,15 +133,19 @@ public sealed class ReplicaNode : IAsyncDisposable
             new WireDecoder(genesis.Committee, genesis.Limits), new MessageVerifier(genesis), peers, sync, _counters))
             .WithDispatcher(ConsensusSystem.CryptoDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
-        var consensus = Start("consensus", ConsensusActor.Props(new ConsensusActor.Setup(
+        Start("consensus", ConsensusActor.Props(new ConsensusActor.Setup(
             replica, _store, peers, crypto, pacemaker, executor, sync, gateway, _counters))
             .WithDispatcher(ConsensusSystem.ConsensusDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
-        Start("watch", NodeWatch.Props([gateway, executor, peers, pacemaker, sync, crypto, consensus], OnActorStopped));
         return gateway;
-    }
 
-    private IActorRef Start(string name, Props props) => _system.ActorOf(props, name);
+        IActorRef Start(string name, Props props)
+        {
+            var actor = _system.ActorOf(props, name);
+            watch.Tell(new NodeWatch.Guard(actor));
+            return actor;
+        }
+    }
 
     private Replica CreateReplica(NodeSettings settings, Genesis genesis, IReplicaSigner signer)
     {
@@ -168,7 +176,7 @@ public sealed class ReplicaNode : IAsyncDisposable
             new GatewayActor.Handler(gateway),
             cancellation);
         _ = _listener.Failed.ContinueWith(
-            failed => Fail($"the clients' port failed: {failed.Exception?.GetBaseException().Message}"),
+            failed => End($"the clients' port failed: {failed.Exception?.GetBaseException().Message}"),
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted,
             TaskScheduler.Default);
@@ -209,31 +217,46 @@ public sealed class ReplicaNode : IAsyncDisposable
         };
     }
 
-    private void OnActorStopped(string reason)
-    {
-        if (Volatile.Read(ref _stopping) == 0)
-            Fail(reason);
-    }
-
-    private void Fail(string reason)
+    /// <summary>Ends the node, once; <paramref name="failure"/> says why when it was not asked to.</summary>
+    private void End(string? failure)
     {
         if (Interlocked.Exchange(ref _stopping, 1) != 0)
             return;
         // Not awaited: whoever waits for WhenStopped learns the reason when everything has ended.
         _ = Task.Run(async () =>
         {
-            await EndAsync();
-            _store.Dispose();
-            _stopped.TrySetResult(new NodeExit(reason));
+            // What is still being opened could not be closed.
+            await _begun.Task;
+            foreach (var close in (Func<ValueTask>[])[CloseListenerAsync, LeaveOpsAsync, EndActorsAsync, CloseStoreAsync])
+            {
+                try
+                {
+                    await close();
+                }
+                catch (Exception exception)
+                {
+                    // The rest must be closed all the same, and what ended the node first is what people want to know.
+                    failure ??= $"not everything could be closed: {exception.Message}";
+                }
+            }
+
+            _stopped.TrySetResult(new NodeExit(failure));
         });
     }
 
-    private async Task EndAsync()
+    private ValueTask CloseListenerAsync() => _listener?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async ValueTask LeaveOpsAsync()
     {
-        if (_listener is not null)
-            await _listener.DisposeAsync();
         if (_ops is not null)
             await _ops.LeaveAsync();
-        await _system.Terminate();
+    }
+
+    private async ValueTask EndActorsAsync() => await _system.Terminate();
+
+    private ValueTask CloseStoreAsync()
+    {
+        _store.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -15,14 +15,16 @@ public sealed class ExecutorActor : UntypedActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ReplicatedState _state;
     private readonly IReplicaStore _store;
+    private readonly Height _committed;
     private readonly IActorRef _gateway;
     private readonly ArrayBufferWriter<byte> _answer = new();
 
     /// <summary>Made by <see cref="Props"/>.</summary>
-    public ExecutorActor(ReplicatedState state, IReplicaStore store, IActorRef gateway)
+    public ExecutorActor(ReplicatedState state, IReplicaStore store, Height committed, IActorRef gateway)
     {
         _state = state;
         _store = store;
+        _committed = committed;
         _gateway = gateway;
     }
 
@@ -40,23 +42,34 @@ public sealed class ExecutorActor : UntypedActor
     /// <summary>The answer to a query, from the state at that height.</summary>
     public sealed record Answered(object Asker, long Id, Height Height, ReadOnlyMemory<byte> Result);
 
-    /// <summary>Props of the actor.</summary>
-    public static Props Props(ReplicatedState state, IReplicaStore store, IActorRef gateway) =>
-        Akka.Actor.Props.Create(() => new ExecutorActor(state, store, gateway));
+    /// <summary>Asks what is the highest sequence number of a client's commands that ran; answers with <see cref="Highest"/>.</summary>
+    public sealed record HighestOf(ClientId Client) : IClientTraffic;
+
+    /// <summary>The highest sequence number of a client's commands that ran, 0 when none did or it is forgotten.</summary>
+    public sealed record Highest(ClientId Client, long Sequence);
+
+    /// <summary>
+    /// Props of the actor; made before the consensus actor starts: what the store has committed by now is executed again, everything later comes as
+    /// <see cref="Effect.Commit"/>.
+    /// </summary>
+    public static Props Props(ReplicatedState state, IReplicaStore store, IActorRef gateway)
+    {
+        var committed = store.CommittedHeight;
+        return Akka.Actor.Props.Create(() => new ExecutorActor(state, store, committed, gateway));
+    }
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        var committed = _store.CommittedHeight;
-        while (_state.Height < committed)
+        while (_state.Height < _committed)
         {
             var next = _store.FindCommitted(_state.Height.Next)
                 ?? throw new StoreException($"the committed block at height {_state.Height.Next.Number} is missing: restore the data directory or start with an empty one");
             _state.Execute(next);
         }
 
-        if (committed > Height.Genesis)
-            _log.Info("executed {0} blocks of the store again", committed.Number);
+        if (_committed > Height.Genesis)
+            _log.Info("executed {0} blocks of the store again", _committed.Number);
     }
 
     /// <inheritdoc/>
@@ -69,6 +82,9 @@ public sealed class ExecutorActor : UntypedActor
                 break;
             case Repeated repeated:
                 Sender.Tell(_state.FindResults(repeated.Segment) is { } results ? new Executed([results]) : repeated);
+                break;
+            case HighestOf highest:
+                Sender.Tell(new Highest(highest.Client, _state.HighestExecuted(highest.Client)));
                 break;
             case Ask ask:
                 _answer.ResetWrittenCount();

@@ -61,6 +61,10 @@ public sealed class GatewayActor : UntypedActor
                 foreach (var segment in refused.Segments)
                     Reject(segment);
                 break;
+            case ExecutorActor.Highest highest:
+                if (_clients.TryGetValue(highest.Client, out var known))
+                    known.HighestExecuted = highest.Sequence;
+                break;
             case Queried query:
                 _executor.Tell(new ExecutorActor.Ask(query.Connection, query.Id, query.Query));
                 break;
@@ -95,10 +99,12 @@ public sealed class GatewayActor : UntypedActor
     {
         var (connection, segment) = submitted;
         var client = Of(segment.Client);
+        client.Connection ??= connection;
         if (client.Pending.ContainsKey(segment.Key))
         {
-            // It is on its way; the answer will come.
+            // It is on its way, or was dropped there by a full mailbox: to order it again does nothing in the one case and helps in the other.
             connection.Release(segment);
+            Order(segment);
             return;
         }
 
@@ -114,8 +120,8 @@ public sealed class GatewayActor : UntypedActor
         client.Pending.Add(segment.Key, new Waiting(connection, segment));
         _pendingCommands += segment.Count;
         _pendingBytes += segment.Encoded.Length;
-        // Commands at or below what this client has had executed may have run before: the client table knows.
-        if (segment.FirstSequence <= client.HighestExecuted)
+        // Commands at or below what this client has had executed may have run before, and would not be ordered again: the client table knows.
+        if (client.HighestExecuted is not { } highest || segment.FirstSequence <= highest)
             _executor.Tell(new ExecutorActor.Repeated(segment));
         else
             Order(segment);
@@ -133,7 +139,8 @@ public sealed class GatewayActor : UntypedActor
             var replies = batch.ToList();
             foreach (var results in replies)
             {
-                client.HighestExecuted = Math.Max(client.HighestExecuted, results.LastSequence);
+                if (client.HighestExecuted is { } highest)
+                    client.HighestExecuted = Math.Max(highest, results.LastSequence);
                 Settle(client, new SegmentKey(results.Client, results.FirstSequence, results.Count));
             }
 
@@ -165,16 +172,22 @@ public sealed class GatewayActor : UntypedActor
 
     private void OnDisconnected(ClientConnection connection)
     {
-        if (!_clients.TryGetValue(connection.ClientId, out var client) || client.Connection != connection)
+        if (!_clients.TryGetValue(connection.ClientId, out var client))
             return;
-        client.Connection = null;
+        // Nobody is left to answer, and some of them may never be executed.
+        foreach (var waiting in client.Pending.Values.Where(waiting => waiting.Connection == connection).ToList())
+            Settle(client, waiting.Segment.Key);
+        if (client.Connection == connection)
+            client.Connection = null;
         ForgetIfIdle(connection.ClientId, client);
     }
 
     private Client Of(ClientId id)
     {
-        if (!_clients.TryGetValue(id, out var client))
-            _clients.Add(id, client = new Client());
+        if (_clients.TryGetValue(id, out var client))
+            return client;
+        _clients.Add(id, client = new Client());
+        _executor.Tell(new ExecutorActor.HighestOf(id));
         return client;
     }
 
@@ -222,6 +235,7 @@ public sealed class GatewayActor : UntypedActor
 
         public Dictionary<SegmentKey, Waiting> Pending { get; } = [];
 
-        public long HighestExecuted { get; set; }
+        /// <summary>Null until the executor has said it: the commands of an earlier connection may have run.</summary>
+        public long? HighestExecuted { get; set; }
     }
 }

@@ -170,6 +170,8 @@ public sealed class SyncActor : UntypedActor, IWithTimers
             return;
         }
 
+        // One answer to one request: a second one would be taken for the answer to a request that was never made.
+        fetch.Peer = null;
         Timers.Cancel("request");
         if (response.Blocks.IsEmpty || MessageVerifier.VerifyChain(fetch.Missing, [.. response.Blocks.Select(block => block.Value)]) is not { } chain)
         {
@@ -229,7 +231,7 @@ public sealed class SyncActor : UntypedActor, IWithTimers
 
         public List<BlockId> NewestFirst { get; } = [];
 
-        public ReplicaId Peer { get; set; }
+        public ReplicaId? Peer { get; set; }
 
         public int Asked { get; set; }
     }

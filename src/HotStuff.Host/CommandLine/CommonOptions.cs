@@ -13,7 +13,7 @@ internal static class CommonOptions
 
     public static Option<string?> Genesis(string description) => NewOption.OptionalText("--genesis", description, "FILE");
 
-    public static Option<string?> Json() => NewOption.OptionalText("--json", "Writes the result as JSON to a file; '-' is standard output", "FILE");
+    public static Option<string?> Json() => NewOption.OptionalText("--json", "Writes the result as JSON to a file", "FILE");
 
     /// <summary>The genesis file of <c>--genesis</c>, or else that of the cluster in <c>--dir</c>.</summary>
     public static Genesis FindGenesis(string? genesisFile, string directory) => genesisFile is null

@@ -37,7 +37,7 @@ internal static class HostCommandLine
     {
         var parsed = Create().Parse(arguments.Length == 0 ? ["--help"] : arguments);
         if (parsed.Action is ParseErrorAction)
-            return Say(parsed.Errors[0].Message, ExitCode.BadUsage);
+            return Say(Problem(parsed), ExitCode.BadUsage);
 
         using var interruption = new Interruption();
         try
@@ -62,6 +62,11 @@ internal static class HostCommandLine
             return Say(problem.Message, ExitCode.Failed);
         }
     }
+
+    // A mistyped word explains more than what is missing because of it.
+    private static string Problem(ParseResult parsed) => parsed.UnmatchedTokens.Count > 0
+        ? $"'{parsed.UnmatchedTokens[0]}' is not a command or option of '{parsed.CommandResult.Command.Name}'; --help lists them"
+        : parsed.Errors[0].Message;
 
     private static int Say(string line, int exitCode)
     {

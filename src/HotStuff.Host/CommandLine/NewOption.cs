@@ -20,6 +20,7 @@ internal static class NewOption
     public static Option<int?> OptionalInteger(string name, string description, int min, int max) => new(name)
     {
         Description = $"{description} ({min} to {max})",
+        HelpName = "N",
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
@@ -34,6 +35,7 @@ internal static class NewOption
     public static Option<double?> OptionalSeconds(string name, string description, double min, double max) => new(name)
     {
         Description = description,
+        HelpName = "SECONDS",
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;

@@ -12,7 +12,7 @@ internal sealed class DemoCommand : HostCommand
 {
     // Slow enough to see what happens, and short enough to wait for.
     private const int SlowestPerSecond = 800;
-    private static readonly TimeSpan LongestPace = TimeSpan.FromSeconds(24);
+    private static readonly TimeSpan LongestPace = TimeSpan.FromSeconds(18);
 
     // Enough to be under way that a cluster with slow views (one replica of four is dead) still gets on.
     private const int MostClerks = 1000;

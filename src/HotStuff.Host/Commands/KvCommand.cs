@@ -92,11 +92,9 @@ internal sealed class KvCommand : HostCommand
             var result = KeyValueResult.TryRead(answer)
                 ?? throw new ProblemException("the replicas' answer is not one of a key-value store; do they run another state machine?");
 
-            var json = arguments.GetValue(_parent._json);
-            if (json is not null)
-                await JsonReport.WriteAsync(json, Report(result), cancellationToken);
-            if (json != "-")
-                Print(result);
+            if (arguments.GetValue(_parent._json) is { } file)
+                await JsonReport.WriteAsync(file, Report(result), cancellationToken);
+            Print(result);
             return Problem(result) is { } problem ? throw new ProblemException(problem) : ExitCode.Ok;
         }
 

@@ -30,8 +30,7 @@ internal sealed class StatusCommand : HostCommand
         var answers = await new ClusterObserver(genesis).AskAsync(includeDigest: false, cancellationToken);
         if (arguments.GetValue(_json) is { } file)
             await JsonReport.WriteAsync(file, genesis.Validators.Select(validator => Report(validator, answers)).ToArray(), cancellationToken);
-        if (arguments.GetValue(_json) != "-")
-            Terminal.Output.Write(StatusTable.Of(genesis, answers));
+        Terminal.Output.Write(StatusTable.Of(genesis, answers));
 
         var reachable = answers.OfType<NodeStatus>().Count();
         return reachable == answers.Count

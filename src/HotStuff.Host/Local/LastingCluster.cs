@@ -37,10 +37,25 @@ internal sealed class LastingCluster
         foreach (var id in missing)
             PortProbe.RequireFree(Genesis.Validators[id.Index].Address.Ports, id.ToString());
 
-        var started = missing.ToDictionary(id => id, Start);
-        await Readiness.WaitAsync(Genesis, Problem, bound, cancellationToken);
-        foreach (var process in started.Values)
-            process.Dispose();
+        var started = new Dictionary<ReplicaId, Process>();
+        try
+        {
+            foreach (var id in missing)
+                started[id] = Start(id);
+            await Readiness.WaitAsync(Genesis, Problem, bound, cancellationToken);
+        }
+        catch
+        {
+            // All or nothing: what was started for a cluster that does not come up does not stay.
+            await Task.WhenAll(started.Keys.Select(StopOneAsync));
+            throw;
+        }
+        finally
+        {
+            foreach (var process in started.Values)
+                process.Dispose();
+        }
+
         return missing;
 
         string? Problem(ReplicaId id) => started.TryGetValue(id, out var process) && process.HasExited

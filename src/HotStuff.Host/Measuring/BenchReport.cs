@@ -93,9 +93,11 @@ internal record BenchReport
 internal sealed record DemoReport : BenchReport
 {
     /// <summary>From the kill to the answer of a command that was submitted at that moment; null when nothing was killed.</summary>
+    [JsonPropertyOrder(1)]
     public required double? RecoveryMs { get; init; }
 
     /// <summary>From starting the killed replica again to its having executed what the others have; null when nothing was killed.</summary>
+    [JsonPropertyOrder(1)]
     public required double? CatchUpMs { get; init; }
 }
 

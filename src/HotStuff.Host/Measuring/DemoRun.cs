@@ -16,7 +16,7 @@ internal sealed record DemoInterruptions(TimeSpan? Recovery, TimeSpan? CatchUp);
 internal sealed class DemoRun(LocalCluster cluster, DemoWorkload workload, ClusterObserver observer, Action<string> tell)
 {
     private static readonly TimeSpan CatchUpBound = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs the plot to its end.</summary>
     /// <param name="requests">How many commands the workload has.</param>

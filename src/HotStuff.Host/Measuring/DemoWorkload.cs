@@ -14,20 +14,21 @@ internal sealed class DemoWorkload : IAsyncDisposable
     private readonly HotStuffClient[] _clients;
     private readonly DemoClerk[] _clerks;
     private readonly int _requests;
-    private readonly double _perSecond;
+    private readonly long _interval;
+    private readonly Lock _paceLock = new();
     private readonly Lock _latencyLock = new();
     private readonly LatencyRecorder _all = new();
     private readonly LatencyRecorder _recent = new();
-    private long _start;
+    private long _due;
     private int _tickets;
     private int _submitted;
     private int _committed;
 
-    private DemoWorkload(HotStuffClient[] clients, int requests, double perSecond, int clerks)
+    private DemoWorkload(HotStuffClient[] clients, int requests, TimeSpan pace, int clerks)
     {
         _clients = clients;
         _requests = requests;
-        _perSecond = perSecond;
+        _interval = (long)(pace.TotalSeconds / requests * Stopwatch.Frequency);
         _clerks = [.. Enumerable.Range(0, clerks).Select(i => new DemoClerk(clients[i % clients.Length], i))];
     }
 
@@ -55,15 +56,12 @@ internal sealed class DemoWorkload : IAsyncDisposable
         var sessions = new HotStuffClient[clients];
         for (var i = 0; i < clients; i++)
             sessions[i] = await HotStuffClient.ConnectAsync(new ClientOptions { Genesis = genesis, OverallTimeout = OverallTimeout }, cancellationToken);
-        return new DemoWorkload(sessions, requests, requests / pace.TotalSeconds, clerks);
+        return new DemoWorkload(sessions, requests, pace, clerks);
     }
 
     /// <summary>Sends all commands.</summary>
-    public Task RunAsync(CancellationToken cancellationToken)
-    {
-        _start = Stopwatch.GetTimestamp();
-        return Task.WhenAll(_clerks.Select(clerk => WorkAsync(clerk, cancellationToken)));
-    }
+    public Task RunAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_clerks.Select(clerk => WorkAsync(clerk, cancellationToken)));
 
     /// <summary>Waits until so many commands are acknowledged.</summary>
     public async Task WaitForAsync(int committed, CancellationToken cancellationToken)
@@ -104,10 +102,19 @@ internal sealed class DemoWorkload : IAsyncDisposable
     {
         while (Interlocked.Increment(ref _tickets) is var ticket && ticket <= _requests)
         {
-            var early = TimeSpan.FromSeconds(ticket / _perSecond) - Stopwatch.GetElapsedTime(_start);
-            if (early > TimeSpan.Zero)
-                await Task.Delay(early, cancellationToken);
+            await Task.Delay(UntilNextTurn(), cancellationToken);
             await StepAsync(clerk, cancellationToken);
+        }
+    }
+
+    /// <summary>Turns are an interval apart. Those that passed while the cluster stood still are not made up for: a rush would show nothing.</summary>
+    private TimeSpan UntilNextTurn()
+    {
+        lock (_paceLock)
+        {
+            var now = Stopwatch.GetTimestamp();
+            _due = Math.Max(now, _due + _interval);
+            return Stopwatch.GetElapsedTime(now, _due);
         }
     }
 

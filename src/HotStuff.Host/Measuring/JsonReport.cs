@@ -13,19 +13,12 @@ internal static class JsonReport
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes <paramref name="report"/> to a file; <c>-</c> stands for standard output.</summary>
+    /// <summary>Writes <paramref name="report"/> to a file.</summary>
     public static async Task WriteAsync(string path, object report, CancellationToken cancellationToken)
     {
-        var text = ToText(report) + "\n";
-        if (path == "-")
-        {
-            await Console.Out.WriteAsync(text.AsMemory(), cancellationToken);
-            return;
-        }
-
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
             Directory.CreateDirectory(directory);
-        await File.WriteAllTextAsync(path, text, cancellationToken);
+        await File.WriteAllTextAsync(path, ToText(report) + "\n", cancellationToken);
     }
 
     public static string ToText(object report) => JsonSerializer.Serialize(report, report.GetType(), Format);

@@ -13,7 +13,14 @@ internal static class Terminal
     public static bool IsLive => Output.Profile.Capabilities.Interactive && Output.Profile.Capabilities.Ansi && !Console.IsOutputRedirected;
 
     /// <summary>Writes a line as it is, without markup.</summary>
-    public static void Line(string text) => Output.WriteLine(text);
+    public static void Line(string text)
+    {
+        // Through the console that may be redrawing; elsewhere straight on, so that no line is broken.
+        if (IsLive)
+            Output.WriteLine(text);
+        else
+            Console.Out.WriteLine(text);
+    }
 
     private static IAnsiConsole Create()
     {

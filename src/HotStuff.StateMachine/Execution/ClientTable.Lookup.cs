@@ -5,6 +5,9 @@ namespace HotStuff.StateMachine;
 /// <content>Answers for commands that come again outside the chain, which changes nothing in the table.</content>
 public sealed partial class ClientTable
 {
+    /// <summary>The highest sequence number of a client's commands that ran; 0 for a client that is not remembered.</summary>
+    public long HighestOf(ClientId client) => _sessions.TryGetValue(client, out var session) ? session.Window.Highest : 0;
+
     /// <summary>The results of a segment all of whose commands have run; null when one has not.</summary>
     public SegmentResults? Find(CommandSegment segment)
     {

@@ -65,6 +65,9 @@ public sealed class ReplicatedState
     /// <summary>The results of commands that have all run before; null when one has not. Changes nothing.</summary>
     public SegmentResults? FindResults(CommandSegment segment) => _clients.Find(segment);
 
+    /// <summary>The highest sequence number of a client's commands that ran; 0 for a client that is not remembered.</summary>
+    public long HighestExecuted(ClientId client) => _clients.HighestOf(client);
+
     /// <summary>Answers a query from the state as it is.</summary>
     public void Query(ReadOnlySpan<byte> query, IBufferWriter<byte> result) => _machine.Query(query, result);
 
