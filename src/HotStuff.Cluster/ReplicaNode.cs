@@ -44,6 +44,9 @@ public sealed class ReplicaNode : IAsyncDisposable
     /// <summary>What the node has counted.</summary>
     public NodeCounters Counters => _counters;
 
+    /// <summary>The membership of the ops cluster; null when the node is not to be a member.</summary>
+    internal OpsSystem? Ops => _ops;
+
     /// <summary>Starts a node; it serves clients when this returns.</summary>
     /// <param name="settings">The node's settings.</param>
     /// <param name="genesis">The chain and its validators.</param>
