@@ -129,9 +129,10 @@ public sealed class ReplicaNode : IAsyncDisposable
             (peer, message, signature) => identities.Verify(peer, message.Span, signature),
             peerAddresses,
             address => ConsensusSystem.Resolve(_system, address),
-            _links)));
+            _links)).WithMailbox(ConsensusSystem.Mailbox));
         var pacemaker = Start("pacemaker", PacemakerActor.Props());
-        var sync = Start("sync", SyncActor.Props(new SyncActor.Setup(signer.Replica, _store, genesis.Limits, settings.Sync, peers, _counters)));
+        var sync = Start("sync", SyncActor.Props(new SyncActor.Setup(signer.Replica, _store, genesis.Limits, settings.Sync, peers, _counters))
+            .WithMailbox(ConsensusSystem.Mailbox));
         var crypto = Start(ConsensusSystem.EntryActor, CryptoActor.Props(new CryptoActor.Setup(
             new WireDecoder(genesis.Committee, genesis.Limits), new MessageVerifier(genesis), peers, sync, _counters))
             .WithDispatcher(ConsensusSystem.CryptoDispatcher)
@@ -251,7 +252,7 @@ public sealed class ReplicaNode : IAsyncDisposable
 
     private async ValueTask LeaveOpsAsync()
     {
-        if (_ops is not null)
+        if (_ops is { System.WhenTerminated.IsCompleted: false })
             await _ops.LeaveAsync();
     }
 

@@ -157,6 +157,24 @@ public sealed class ReplicaNodeTests
         Assert.True(nodes.PortsAreFree(0));
     }
 
+    [Fact]
+    public async Task A_store_that_cannot_be_executed_again_ends_the_node_with_the_reason_and_leaves_nothing_behind()
+    {
+        await using var nodes = new TestNodes(1);
+        await nodes.StartAsync(0, durable: true);
+        await using (var client = await nodes.ConnectAsync())
+            await CountAsync(client, 1, 1);
+        await nodes.Nodes[0].StopAsync();
+
+        var node = await nodes.StartAsync(0, machine: new BreakingMachine(), durable: true);
+        var exit = await node.WhenStopped.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal("executor stopped: the machine is broken", exit.Failure);
+        Assert.True(nodes.PortsAreFree(0));
+        await nodes.StartAsync(0, durable: true);
+        await using var again = await nodes.ConnectAsync();
+        await CountAsync(again, 2, 2);
+    }
+
     private static async Task CountAsync(HotStuffClient client, int from, int to)
     {
         for (var i = from; i <= to; i++)
