@@ -10,7 +10,7 @@ public sealed class CommandLineTests
     [InlineData("--durability is 'paper'; allowed are fsync, os, memory", "bench", "--durability", "paper")]
     [InlineData("--duration is '-1'; allowed is a number of seconds from 0.1 to 86400", "bench", "--duration", "-1")]
     [InlineData("--timeout is '0'; allowed is a whole number from 1 to 600000", "up", "--timeout", "0")]
-    [InlineData("--outstanding is '2'; allowed is no less than --clients, which is 4", "bench", "--outstanding", "2")]
+    [InlineData("--outstanding is '2'; allowed is no less than --clients, which is 4", "bench", "--outstanding", "2", "--clients", "4")]
     [InlineData("--kill-leader-at is '9'; allowed is less than --duration, which is 5", "bench", "--duration", "5", "--kill-leader-at", "9")]
     [InlineData("--batch is only for a cluster that bench starts itself; it cannot be combined with --genesis", "bench", "--genesis", "x", "--batch", "1")]
     [InlineData("--kill is 'all'; allowed are leader, random, none", "demo", "--kill", "all")]

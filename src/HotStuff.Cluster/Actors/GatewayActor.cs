@@ -12,6 +12,9 @@ namespace HotStuff.Cluster;
 /// </summary>
 public sealed partial class GatewayActor : UntypedActor
 {
+    /// <summary>What a frame needs for each segment beside its results.</summary>
+    private const int ReplyOverhead = 32;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
     private readonly Setup _setup;
@@ -145,12 +148,21 @@ public sealed partial class GatewayActor : UntypedActor
             }
 
             if (client.Connection is { } connection)
-            {
-                var statement = SignedBytes.Reply(_setup.Chain, _setup.Signer.Replica, batch.Key, SegmentResults.DigestOf(replies));
-                connection.TrySendReplies(replies, _setup.Signer.Sign(statement));
-            }
-
+                Reply(connection, replies);
             ForgetIfIdle(batch.Key, client);
+        }
+    }
+
+    /// <summary>One signature for all of them, or for as many as one frame holds.</summary>
+    private void Reply(ClientConnection connection, List<SegmentResults> replies)
+    {
+        for (var first = 0; first < replies.Count;)
+        {
+            var room = ClientConnection.MaxRepliesBytes;
+            var batch = replies.Skip(first).TakeWhile((results, i) => (room -= results.Encoded.Length + ReplyOverhead) >= 0 || i == 0).ToList();
+            first += batch.Count;
+            var statement = SignedBytes.Reply(_setup.Chain, _setup.Signer.Replica, connection.ClientId, SegmentResults.DigestOf(batch));
+            connection.TrySendReplies(batch, _setup.Signer.Sign(statement));
         }
     }
 
@@ -195,17 +207,5 @@ public sealed partial class GatewayActor : UntypedActor
     {
         if (client.Connection is null && client.Pending.Count == 0)
             _clients.Remove(id);
-    }
-
-    private sealed record Waiting(ClientConnection Connection, CommandSegment Segment);
-
-    private sealed class Client
-    {
-        public ClientConnection? Connection { get; set; }
-
-        public Dictionary<SegmentKey, Waiting> Pending { get; } = [];
-
-        /// <summary>Null until the executor has said it: the commands of an earlier connection may have run.</summary>
-        public long? HighestExecuted { get; set; }
     }
 }

@@ -7,7 +7,7 @@ using HotStuff.Storage;
 namespace HotStuff.Cluster;
 
 /// <summary>
-/// The messages between replicas that carry no signature: fetches blocks that the protocol misses, hands out blocks to others, passes commands on.
+/// The messages between replicas that carry no signature: fetches blocks that the protocol misses, has others' requests answered, passes commands on.
 /// </summary>
 /// <remarks>
 /// A fetch goes from a certified head downwards, each block proven by the hash in its child, into the store and not into memory; when it has reached what the
@@ -20,13 +20,18 @@ public sealed class SyncActor : UntypedActor, IWithTimers
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Setup _setup;
+    private readonly IActorRef _server;
     private PeersSnapshot _peers = PeersSnapshot.Empty;
     private Fetch? _fetch;
     private long _request;
     private int _turn;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
-    public SyncActor(Setup setup) => _setup = setup;
+    public SyncActor(Setup setup)
+    {
+        _setup = setup;
+        _server = Context.ActorOf(BlockServerActor.Props(setup).WithDispatcher(Context.Props.Dispatcher), "blocks");
+    }
 
     /// <summary>What the actor needs.</summary>
     /// <param name="Self">Which replica this is.</param>
@@ -53,6 +58,9 @@ public sealed class SyncActor : UntypedActor, IWithTimers
     protected override void PreStart() => _setup.Peers.Tell(new PeersActor.Subscribe(Self));
 
     /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+    /// <inheritdoc/>
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -75,8 +83,10 @@ public sealed class SyncActor : UntypedActor, IWithTimers
             case ChunkTaken when _fetch is { } fetch:
                 Feed(fetch);
                 break;
-            case BlockRequest request:
-                Answer(request);
+            case BlockRequest request when _peers.Find(request.From) is { } link:
+                _server.Tell(new BlockServerActor.Serve(request, link));
+                break;
+            case BlockRequest:
                 break;
             case Effect.PassOn passOn:
                 PassOnTo(passOn);
@@ -96,25 +106,6 @@ public sealed class SyncActor : UntypedActor, IWithTimers
             return;
         foreach (var frame in WireEncoder.Encode(new PassOn(link.Own, _setup.Self, passOn.Segments), _setup.Limits))
             link.Target.Tell(frame, ActorRefs.NoSender);
-    }
-
-    private void Answer(BlockRequest request)
-    {
-        if (_peers.Find(request.From) is not { } link)
-            return;
-        var blocks = new List<Unverified<Block>>();
-        var budget = Math.Min(request.MaxBytes, _setup.Settings.MaxResponseBytes);
-        var next = _setup.Store.Find(request.Head);
-        while (next is not null && next.Height > request.Above && (blocks.Count == 0 || next.Encoded.Length <= budget))
-        {
-            blocks.Add(new Unverified<Block>(next));
-            budget -= next.Encoded.Length;
-            next = _setup.Store.Find(next.Parent);
-        }
-
-        var more = blocks.Count > 0 && next is not null && next.Height > request.Above;
-        var response = new BlockResponse(link.Own, _setup.Self, request.Request, [.. blocks], more);
-        link.Target.Tell(WireEncoder.Encode(response), ActorRefs.NoSender);
     }
 
     /// <summary>Takes from the store what is there, and asks for the first block that is not; feeds the protocol when nothing is missing.</summary>

@@ -49,9 +49,12 @@ internal sealed class BenchCommand : HostCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var payload = arguments.GetValue(_payload);
+        var outstanding = arguments.GetValue(_outstanding);
+        // Nobody asked for more clients than commands; who does is told.
+        var clients = arguments.GetResult(_clients) is null or { Implicit: true } ? Math.Min(arguments.GetValue(_clients), outstanding) : arguments.GetValue(_clients);
         var load = new LoadSpec(
-            arguments.GetValue(_clients),
-            arguments.GetValue(_outstanding),
+            clients,
+            outstanding,
             payload == 0 ? default(ReadOnlyMemory<byte>) : KeyValueCommand.Noop(new byte[payload - 1]));
         Check(arguments, load);
 

@@ -46,6 +46,21 @@ public sealed class SyncActorTests : ActorTests
     }
 
     [Fact]
+    public void A_peer_that_asks_without_end_gets_so_many_answers_in_an_interval()
+    {
+        _store.Put(_blocks);
+        for (var i = 0; i < BlockServerActor.AnswersPerInterval + 5; i++)
+            Ask(head: 10, above: 9, bytes: 1000);
+        for (var i = 0; i < BlockServerActor.AnswersPerInterval; i++)
+            Answered(more: false, 10);
+
+        AwaitAssert(() => Assert.Equal(5, _counters.RefusedFor(Refusal.OverBound)));
+        Clock.Advance(BlockServerActor.Interval);
+        Ask(head: 10, above: 9, bytes: 1000);
+        Answered(more: false, 10);
+    }
+
+    [Fact]
     public void No_more_bytes_are_handed_out_than_the_settings_allow()
     {
         var actor = Start(maxResponseBytes: 2 * _blocks[9].Encoded.Length);
