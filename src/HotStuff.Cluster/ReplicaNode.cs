@@ -44,6 +44,9 @@ public sealed class ReplicaNode : IAsyncDisposable
     /// <summary>What the node has counted.</summary>
     public NodeCounters Counters => _counters;
 
+    /// <summary>The membership of the ops cluster; null when the node is not to be a member.</summary>
+    internal OpsSystem? Ops => _ops;
+
     /// <summary>Starts a node; it serves clients when this returns.</summary>
     /// <param name="settings">The node's settings.</param>
     /// <param name="genesis">The chain and its validators.</param>
@@ -126,9 +129,10 @@ public sealed class ReplicaNode : IAsyncDisposable
             (peer, message, signature) => identities.Verify(peer, message.Span, signature),
             peerAddresses,
             address => ConsensusSystem.Resolve(_system, address),
-            _links)));
+            _links)).WithMailbox(ConsensusSystem.Mailbox));
         var pacemaker = Start("pacemaker", PacemakerActor.Props());
-        var sync = Start("sync", SyncActor.Props(new SyncActor.Setup(signer.Replica, _store, genesis.Limits, settings.Sync, peers, _counters)));
+        var sync = Start("sync", SyncActor.Props(new SyncActor.Setup(signer.Replica, _store, genesis.Limits, settings.Sync, peers, _counters))
+            .WithMailbox(ConsensusSystem.Mailbox));
         var crypto = Start(ConsensusSystem.EntryActor, CryptoActor.Props(new CryptoActor.Setup(
             new WireDecoder(genesis.Committee, genesis.Limits), new MessageVerifier(genesis), peers, sync, _counters))
             .WithDispatcher(ConsensusSystem.CryptoDispatcher)
@@ -248,7 +252,7 @@ public sealed class ReplicaNode : IAsyncDisposable
 
     private async ValueTask LeaveOpsAsync()
     {
-        if (_ops is not null)
+        if (_ops is { System.WhenTerminated.IsCompleted: false })
             await _ops.LeaveAsync();
     }
 

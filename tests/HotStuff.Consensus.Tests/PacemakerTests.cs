@@ -86,12 +86,26 @@ public class PacemakerTests
         pacemaker.Enter(new View(6), EntryReason.TimeoutCertificate);
 
         Assert.False(pacemaker.Complaining);
-        Assert.Equal(Base * 2, pacemaker.Timeout);
         Assert.Equal(1, pacemaker.Timeouts);
         // Who leads the next view itself turns to the one after it.
         Assert.Equal([0], CollectorsOf(3));
 
         IEnumerable<int> CollectorsOf(int self) => pacemaker.NextCollectors(new ReplicaId(self)).Select(collector => collector.Index);
+    }
+
+    [Fact]
+    public void The_first_timeout_since_a_commit_does_not_double_the_next_views_but_further_ones_do()
+    {
+        var pacemaker = Create(4);
+
+        pacemaker.Enter(new View(1), EntryReason.TimeoutCertificate);
+        Assert.Equal(Base, pacemaker.Timeout);
+        pacemaker.Enter(new View(2), EntryReason.QuorumCertificate);
+        pacemaker.Enter(new View(3), EntryReason.TimeoutCertificate);
+        Assert.Equal(Base * 2, pacemaker.Timeout);
+        pacemaker.Committed(1);
+        pacemaker.Enter(new View(4), EntryReason.TimeoutCertificate);
+        Assert.Equal(Base, pacemaker.Timeout);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace HotStuff.Cluster;
 /// Talks to this replica's clients: takes their commands while there is room, says so when there is not, and sends the results of whatever the replica executes
 /// to those whose commands they are, signed, one signature for each client and batch.
 /// </summary>
-public sealed class GatewayActor : UntypedActor
+public sealed partial class GatewayActor : UntypedActor
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
@@ -196,36 +196,6 @@ public sealed class GatewayActor : UntypedActor
         if (client.Connection is null && client.Pending.Count == 0)
             _clients.Remove(id);
     }
-
-    /// <summary>Hands what the listener's threads see to the actor.</summary>
-    public sealed class Handler(IActorRef gateway) : IClientHandler
-    {
-        /// <inheritdoc/>
-        void IClientHandler.Connected(ClientConnection connection) => gateway.Tell(new Connected(connection));
-
-        /// <inheritdoc/>
-        void IClientHandler.Submitted(ClientConnection connection, CommandSegment segment) => gateway.Tell(new Submitted(connection, segment));
-
-        /// <inheritdoc/>
-        void IClientHandler.Queried(ClientConnection connection, long id, ReadOnlyMemory<byte> query) => gateway.Tell(new Queried(connection, id, query));
-
-        /// <inheritdoc/>
-        void IClientHandler.StatusAsked(ClientConnection connection, long id, bool includeDigest) =>
-            gateway.Tell(new StatusAsked(connection, id, includeDigest));
-
-        /// <inheritdoc/>
-        void IClientHandler.Disconnected(ClientConnection connection, ClientDisconnect reason) => gateway.Tell(new Disconnected(connection));
-    }
-
-    private sealed record Connected(ClientConnection Connection);
-
-    private sealed record Submitted(ClientConnection Connection, CommandSegment Segment);
-
-    private sealed record Queried(ClientConnection Connection, long Id, ReadOnlyMemory<byte> Query);
-
-    private sealed record StatusAsked(ClientConnection Connection, long Id, bool IncludeDigest);
-
-    private sealed record Disconnected(ClientConnection Connection);
 
     private sealed record Waiting(ClientConnection Connection, CommandSegment Segment);
 

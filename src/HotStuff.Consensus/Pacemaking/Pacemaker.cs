@@ -7,6 +7,7 @@ public sealed class Pacemaker(Committee committee, ILeaderElection leaders, Pace
 {
     private ViewTimeout _timeout = new(settings.BaseTimeout, settings.MaxTimeout);
     private int _collectors;
+    private bool _timedOutSinceCommit;
 
     /// <summary>The current view; <see cref="View.Genesis"/> before the start.</summary>
     public View View { get; private set; } = View.Genesis;
@@ -31,7 +32,10 @@ public sealed class Pacemaker(Committee committee, ILeaderElection leaders, Pace
             return false;
         if (reason == EntryReason.TimeoutCertificate)
         {
-            _timeout = _timeout.AfterTimeout();
+            // One timeout between two commits is a dead leader's turn; only a second one says that views are too short.
+            if (_timedOutSinceCommit)
+                _timeout = _timeout.AfterTimeout();
+            _timedOutSinceCommit = true;
             Timeouts++;
         }
 
@@ -41,7 +45,11 @@ public sealed class Pacemaker(Committee committee, ILeaderElection leaders, Pace
     }
 
     /// <summary>Blocks were committed: views may be shorter again.</summary>
-    public void Committed(int blocks) => _timeout = _timeout.AfterCommit(blocks);
+    public void Committed(int blocks)
+    {
+        _timedOutSinceCommit = false;
+        _timeout = _timeout.AfterCommit(blocks);
+    }
 
     /// <summary>
     /// Whom <paramref name="self"/> sends its complaint about the current view to: first the next leader, then with each retry one of the coming leaders more

@@ -10,7 +10,7 @@ public sealed record PacemakerSettings
     public TimeSpan MaxTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>After how long a complaint that brought no certificate is sent again, to one leader more. More than 0.</summary>
-    public TimeSpan ComplaintRetry { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan ComplaintRetry { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long to wait for a certified block that may be under way before fetching it. More than 0.</summary>
     public TimeSpan FetchDelay { get; init; } = TimeSpan.FromMilliseconds(50);

@@ -1,7 +1,8 @@
 namespace HotStuff.Consensus;
 
 /// <summary>
-/// How long a view may last: the base, doubled for each view that ended in a timeout certificate, up to a cap, and halved again for each block that commits.
+/// How long a view may last: the base, doubled for each view but the first since a commit that ended in a timeout certificate, up to a cap, and halved again
+/// for each block that commits.
 /// A pure function of that history.
 /// </summary>
 /// <remarks>
