@@ -76,7 +76,8 @@ public class ArchitectureTests
     [Theory]
     [MemberData(nameof(Projects))]
     public void Projects_refer_to_each_other_one_way(string project) =>
-        Assert.Empty(References(ProjectFile(project), "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)).Except(MayReference[project]));
+        Assert.Empty(
+            References(ProjectFile(project), "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path)).Except(MayReference[project]));
 
     [Fact]
     public void Every_project_has_its_place()

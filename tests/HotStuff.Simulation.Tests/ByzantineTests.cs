@@ -9,7 +9,7 @@ public class ByzantineTests
     [Fact]
     public void A_leader_that_equivocates_forks_old_blocks_and_votes_for_everything_breaks_nothing_and_stops_nobody()
     {
-        for (var seed = 1; seed <= 15; seed++)
+        for (var seed = 1; seed <= 40; seed++)
         {
             try
             {

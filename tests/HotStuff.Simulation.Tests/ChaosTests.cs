@@ -3,8 +3,8 @@ namespace HotStuff.Simulation.Tests;
 public class ChaosTests
 {
     [Theory]
-    [InlineData(4, 120)]
-    [InlineData(7, 40)]
+    [InlineData(4, 300)]
+    [InlineData(7, 80)]
     [InlineData(2, 20)]
     public void Whatever_the_network_loses_doubles_and_delays_and_whoever_crashes_it_is_safe_and_live_once_it_is_calm(int size, int seeds)
     {
