@@ -113,7 +113,9 @@ public sealed class ReplicaNode : IAsyncDisposable
         NodeSettings settings, Genesis genesis, IReplicaSigner signer, IStateMachine stateMachine, IReadOnlyList<PeerAddress> peerAddresses)
     {
         var identities = new IdentityKeys(genesis);
-        var replica = CreateReplica(settings, genesis, signer);
+        var shares = new ShareCache();
+        var verifier = new MessageVerifier(genesis.Committee, genesis.CreateScheme(shares), identities, shares);
+        var replica = CreateReplica(settings, genesis, new RememberingSigner(signer, shares));
         var state = new ReplicatedState(stateMachine, genesis.Limits);
 
         var watch = _system.ActorOf(NodeWatch.Props(End), "watch");
@@ -134,7 +136,7 @@ public sealed class ReplicaNode : IAsyncDisposable
         var sync = Start("sync", SyncActor.Props(new SyncActor.Setup(signer.Replica, _store, genesis.Limits, settings.Sync, peers, _counters))
             .WithMailbox(ConsensusSystem.Mailbox));
         var crypto = Start(ConsensusSystem.EntryActor, CryptoActor.Props(new CryptoActor.Setup(
-            new WireDecoder(genesis.Committee, genesis.Limits), new MessageVerifier(genesis), peers, sync, _counters))
+            new WireDecoder(genesis.Committee, genesis.Limits), verifier, peers, sync, _counters))
             .WithDispatcher(ConsensusSystem.CryptoDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
         Start("consensus", ConsensusActor.Props(new ConsensusActor.Setup(

@@ -56,6 +56,19 @@ public sealed partial class Replica
     }
 
     /// <summary>
+    /// After this block the next leader may rest, without knowing of commands that came here too late for the leader they were passed on to.
+    /// </summary>
+    private void PassOnBeforeRest(Block block)
+    {
+        var next = _leaders.LeaderOf(block.View.Next);
+        if (_mempool.IsEmpty || next == _self || !_tree.IsSettled(block))
+            return;
+        var waiting = PickCommands(block);
+        if (!waiting.IsEmpty)
+            Do(new Effect.PassOn(next, waiting));
+    }
+
+    /// <summary>
     /// Own commands that have waited for about half a timeout go to all replicas, so that a quorum runs timers and a silent leader is complained about.
     /// </summary>
     private void OnPassOnTimer()

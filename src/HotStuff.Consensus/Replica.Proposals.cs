@@ -88,8 +88,10 @@ public sealed partial class Replica
             return;
         }
 
-        if (Accept(block))
-            VoteFor(block);
+        if (!Accept(block))
+            return;
+        VoteFor(block);
+        PassOnBeforeRest(block);
     }
 
     /// <summary>Adds a block to the tree, lets its justify work, and turns to those that waited for it.</summary>

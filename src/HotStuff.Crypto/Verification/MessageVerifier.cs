@@ -39,7 +39,7 @@ public sealed class MessageVerifier
     /// <param name="committee">The validators.</param>
     /// <param name="scheme">How their shares become certificates.</param>
     /// <param name="identities">Their identity keys.</param>
-    /// <param name="shares">The same cache that the scheme asks, so that <see cref="Remember(Vote)"/> reaches it.</param>
+    /// <param name="shares">The same cache that the scheme asks, so that what one verified the other knows.</param>
     public MessageVerifier(Committee committee, IQuorumScheme scheme, IIdentityKeys identities, IShareCache shares)
     {
         _committee = committee;
@@ -90,12 +90,6 @@ public sealed class MessageVerifier
     /// <param name="shares">Their shares: of distinct signers, not fewer than a quorum.</param>
     public Combination<TimeoutCertificate> Combine(ComplaintStatement statement, IReadOnlyList<SignatureShare> shares) =>
         Combine(SignedBytes.Complaint(_committee.Chain, statement), shares, signature => new TimeoutCertificate(statement, signature));
-
-    /// <summary>Remembers this replica's own vote as good.</summary>
-    public void Remember(Vote own) => _shares.Add(SignedBytes.Vote(_committee.Chain, own.Statement), own.Share);
-
-    /// <summary>Remembers this replica's own complaint as good.</summary>
-    public void Remember(Complaint own) => _shares.Add(SignedBytes.Complaint(_committee.Chain, own.Statement), own.Share);
 
     /// <summary>
     /// Verifies blocks that were fetched: the first must be <paramref name="head"/>, which the caller knows to be certified, each next one the
