@@ -27,9 +27,28 @@ public sealed class ReportTests
     {
         var demo = new DemoReport
         {
-            Protocol = "chained", Signatures = "ed25519", Replicas = 4, Batch = 1, Payload = 0, Durability = "os", DurationS = 1, Submitted = 1, Committed = 1,
-            Rejected = 0, Lost = 0, Duplicated = 0, ThroughputRps = 1, LatencyMs = LatencySummary.None, Views = 1, Timeouts = 0, Blocks = 1, MeanBatch = 1,
-            Consistent = true, Nodes = [], RecoveryMs = 1, CatchUpMs = 2,
+            Protocol = "chained",
+            Signatures = "ed25519",
+            Replicas = 4,
+            Batch = 1,
+            Payload = 0,
+            Durability = "os",
+            DurationS = 1,
+            Submitted = 1,
+            Committed = 1,
+            Rejected = 0,
+            Lost = 0,
+            Duplicated = 0,
+            ThroughputRps = 1,
+            LatencyMs = LatencySummary.None,
+            Views = 1,
+            Timeouts = 0,
+            Blocks = 1,
+            MeanBatch = 1,
+            Consistent = true,
+            Nodes = [],
+            RecoveryMs = 1,
+            CatchUpMs = 2,
         };
         var json = JsonDocument.Parse(JsonReport.ToText(demo)).RootElement;
 
@@ -65,8 +84,26 @@ public sealed class ReportTests
 
     private static BenchReport Bench() => new()
     {
-        Protocol = "chained", Signatures = "ed25519", Replicas = 4, Batch = 4000, Payload = 0, Durability = "os", Outstanding = 4000, DurationS = 1,
-        Submitted = 10, Committed = 10, Rejected = 0, Lost = 0, Duplicated = 0, ThroughputRps = 10, LatencyMs = LatencySummary.None, Views = 1, Timeouts = 0,
-        Blocks = 1, MeanBatch = 10, Consistent = true, Nodes = [new NodeReport(0, 1.5, 60, 1, "00")],
+        Protocol = "chained",
+        Signatures = "ed25519",
+        Replicas = 4,
+        Batch = 4000,
+        Payload = 0,
+        Durability = "os",
+        Outstanding = 4000,
+        DurationS = 1,
+        Submitted = 10,
+        Committed = 10,
+        Rejected = 0,
+        Lost = 0,
+        Duplicated = 0,
+        ThroughputRps = 10,
+        LatencyMs = LatencySummary.None,
+        Views = 1,
+        Timeouts = 0,
+        Blocks = 1,
+        MeanBatch = 10,
+        Consistent = true,
+        Nodes = [new NodeReport(0, 1.5, 60, 1, "00")],
     };
 }
