@@ -204,8 +204,10 @@ public sealed class MessageVerifierTests
         var verifier = new MessageVerifier(_chain.Committee, scheme, new IdentityKeys(_chain.Genesis), known);
         var statement = TestChain.Statement(3);
         var complaint = _chain.Complain(0, 4, last: _chain.Vote(0, statement));
-        verifier.Remember(_chain.Vote(0, statement));
-        verifier.Remember(complaint);
+        // What replica 0 signs in this process.
+        var own = new RememberingSigner(_chain.Signers[0], known);
+        own.SignShare(SignedBytes.Vote(_chain.Committee.Chain, statement));
+        own.SignShare(SignedBytes.Complaint(_chain.Committee.Chain, complaint.Statement));
         foreach (var i in new[] { 1, 2 })
             Assert.NotNull(verifier.Verify(_chain.Vote(i, statement).Unchecked()).Value);
 
