@@ -21,9 +21,6 @@ public enum Refusal
     /// <summary>The view is over.</summary>
     OldView,
 
-    /// <summary>The view is further ahead than is accepted without a certificate.</summary>
-    ViewTooFarAhead,
-
     /// <summary>The proposer does not lead the view.</summary>
     WrongLeader,
 
