@@ -73,6 +73,9 @@ public enum TimerKind
     /// <summary>The view has lasted too long.</summary>
     View,
 
+    /// <summary>The leader of a view after a timeout has waited for higher certificates long enough.</summary>
+    Delta,
+
     /// <summary>No certificate came for the view complained about: complain again.</summary>
     Complaint,
 

@@ -30,6 +30,9 @@ public enum Refusal
     /// <summary>Height, view or justify do not fit the parent block.</summary>
     WrongParent,
 
+    /// <summary>The block states other suspensions than its parent and view call for.</summary>
+    WrongSuspensions,
+
     /// <summary>The block conflicts with the locked block, and its justify is not newer (paper: safeNode).</summary>
     ConflictsWithLock,
 

@@ -10,26 +10,27 @@ public sealed partial class Replica
 
     private void OnCertificateFormed(QuorumCertificate certificate)
     {
-        if (certificate.View <= _safety.HighQc.View)
+        if (certificate.Step <= _safety.HighQc.Step)
             return;
         Observe(certificate);
-        // Whoever collected for a leader that does not answer shows everyone the way past it.
-        if (_leaders.LeaderOf(certificate.View.Next) != _self)
+        // The next leader's proposal carries the certificate that ends a view. The others, of a view's phases, go out at once (paper, algorithm 2, lines 18 and
+        // 25); and so does one that was collected for a leader that does not answer: it shows everyone the way past it.
+        if (!_rules.EndsView(certificate) || LeaderAfter(certificate) != _self)
             Do(new Effect.Broadcast(new NextView(_self, certificate, null)));
     }
 
     private void Observe(QuorumCertificate certificate)
     {
-        if (certificate.View > _safety.HighQc.View)
+        if (certificate.Step > _safety.HighQc.Step)
         {
             _safety.Observe(certificate);
-            _votes.Prune(certificate.View.Next);
+            _votes.Prune(certificate.Step.Next);
         }
 
         Apply(certificate);
         if (_tree.Find(certificate.Block) is null)
             Miss(certificate);
-        EnterView(certificate.View.Next, EntryReason.QuorumCertificate);
+        EnterView(_rules.ViewOpenedBy(certificate), EntryReason.QuorumCertificate);
     }
 
     private void Observe(TimeoutCertificate certificate)
@@ -57,6 +58,18 @@ public sealed partial class Replica
         }
     }
 
+    /// <summary>
+    /// The leader of the current view. When the view began with the certificate of a block that is not here it is a guess, good enough to send commands to.
+    /// </summary>
+    private ReplicaId Leader =>
+        _rules.EndsView(_safety.HighQc) && _safety.HighQc.View.Next == _pacemaker.View && LeaderAfter(_safety.HighQc) is { } leader
+            ? leader
+            : _leaders.LeaderAfterTimeout(_pacemaker.View);
+
+    /// <summary>The leader of the view that a certificate begins; null when its block is not here.</summary>
+    private ReplicaId? LeaderAfter(QuorumCertificate certificate) =>
+        _tree.Find(certificate.Block) is { } block ? _leaders.LeaderAfter(block) : null;
+
     private void EnterView(View view, EntryReason reason)
     {
         var complained = _pacemaker.Complaining;
@@ -64,8 +77,10 @@ public sealed partial class Replica
             return;
         if (complained)
             Do(new Effect.StopTimer(TimerKind.Complaint));
-        _complaints.Prune(view);
-        Do(new Effect.EnteredView(view, _pacemaker.Leader, reason));
+        _complaints.Prune(new Step(view, Phase.Generic));
+        Do(new Effect.EnteredView(view, Leader, reason));
+        if (reason == EntryReason.TimeoutCertificate && _rules.WaitsAfterTimeout && Leader != _self)
+            SendCertificates(Leader);
     }
 
     /// <summary>

@@ -36,7 +36,7 @@ public sealed partial class Replica
 
     /// <summary>The leader whose proposal is still to come: of this view, or of the next when this view's is here.</summary>
     private ReplicaId NextProposer() =>
-        _lastSeen?.View == _pacemaker.View ? _leaders.LeaderOf(_pacemaker.View.Next) : _pacemaker.Leader;
+        _lastSeen is { } seen && seen.View == _pacemaker.View ? _leaders.LeaderAfter(seen) : Leader;
 
     private ImmutableArray<CommandSegment> PickCommands(Block parent)
     {
@@ -60,7 +60,7 @@ public sealed partial class Replica
     /// </summary>
     private void PassOnBeforeRest(Block block)
     {
-        var next = _leaders.LeaderOf(block.View.Next);
+        var next = _leaders.LeaderAfter(block);
         if (_mempool.IsEmpty || next == _self || !_tree.IsSettled(block))
             return;
         var waiting = PickCommands(block);

@@ -1,11 +1,13 @@
 namespace HotStuff.Consensus;
 
-/// <content>Proposals and votes (paper, algorithm 3, lines 2-15).</content>
+/// <content>Proposals (paper, algorithm 3, lines 2-12).</content>
 public sealed partial class Replica
 {
     private readonly Dictionary<ReplicaId, Proposal> _orphans = [];
-    private VoteStatement? _lastSeen;
+    private Block? _lastSeen;
     private View _lastTurn;
+    private View _deltaRuns;
+    private View _deltaOver;
     private long _proposed;
 
     /// <summary>
@@ -15,26 +17,35 @@ public sealed partial class Replica
     private void Propose()
     {
         var view = _pacemaker.View;
-        if (_pacemaker.Leader != _self || _lastTurn == view || _pacemaker.Complaining)
-            return;
         var justify = _safety.HighQc;
+        if (_lastTurn == view || _pacemaker.Complaining || justify.View >= view)
+            return;
         if (_tree.Find(justify.Block) is not { } parent)
         {
             Miss(justify);
             return;
         }
 
+        if (Leader != _self)
+            return;
+
         var segments = PickCommands(parent);
         if (segments.IsEmpty && _tree.IsSettled(parent))
             return;
+        if (_rules.WaitsAfterTimeout && _rules.ViewOpenedBy(justify) != view && _deltaOver != view)
+        {
+            WaitDelta();
+            return;
+        }
 
         _lastTurn = view;
-        var block = Block.Create(_committee.Chain, _committee.Epoch, view, parent.Height.Next, _self, justify, segments);
+        var block = Block.Create(
+            _committee.Chain, _committee.Epoch, view, parent.Height.Next, _self, justify, segments, _leaders.SuspensionsAfter(parent, view));
         if (_safety.SignProposal(block) is not { } proposal)
             return;
 
         _proposed++;
-        _lastSeen = new VoteStatement(block.Epoch, view, block.Id, Phase.Generic);
+        _lastSeen = block;
         AddToTree(block);
         _safety.SignVote(block, _tree, out var vote);
         Persist(block);
@@ -43,18 +54,29 @@ public sealed partial class Replica
             SendVote(vote);
     }
 
+    /// <summary>A certificate that only one honest replica has must be given the time to arrive: it may be locked on it (HotStuff-2).</summary>
+    private void WaitDelta()
+    {
+        if (_deltaRuns == _pacemaker.View)
+            return;
+        _deltaRuns = _pacemaker.View;
+        StartTimer(TimerKind.Delta, _options.Pacemaker.Delta);
+    }
+
     private void OnProposal(Proposal proposal)
     {
         var block = proposal.Block;
-        if (_leaders.LeaderOf(block.View) != block.Proposer)
+        var byCertificate = _rules.ViewOpenedBy(block.Justify) == block.View;
+        if (!byCertificate && proposal.EntryCertificate?.View.Next != block.View)
         {
-            Refuse(Refusal.WrongLeader, proposal.From, block.View);
+            Refuse(Refusal.NoEntryCertificate, proposal.From, block.View);
             return;
         }
 
-        if (block.Justify.View.Next != block.View && proposal.EntryCertificate?.View.Next != block.View)
+        // Without the parent that is not known yet; the proposal comes back here when the parent has come.
+        if ((byCertificate ? LeaderAfter(block.Justify) : _leaders.LeaderAfterTimeout(block.View)) is { } leader && leader != block.Proposer)
         {
-            Refuse(Refusal.NoEntryCertificate, proposal.From, block.View);
+            Refuse(Refusal.WrongLeader, proposal.From, block.View);
             return;
         }
 
@@ -72,14 +94,13 @@ public sealed partial class Replica
             return;
         }
 
-        var statement = new VoteStatement(block.Epoch, block.View, block.Id, Phase.Generic);
-        if (_lastSeen is { } seen && seen.View == block.View && seen != statement)
+        if (_lastSeen is { } seen && seen.View == block.View && seen.Proposer == block.Proposer && seen.Id != block.Id)
         {
             Refuse(Refusal.Equivocation, proposal.From, block.View);
             return;
         }
 
-        _lastSeen = statement;
+        _lastSeen = block;
         if (_tree.ParentOf(block) is null && block.Height > _tree.Root.Height)
         {
             // One orphan for each proposer: a Byzantine one can only push out its own.
@@ -105,6 +126,12 @@ public sealed partial class Replica
             return false;
         }
 
+        if (!block.Suspensions.SequenceEqual(_leaders.SuspensionsAfter(parent, block.View)))
+        {
+            Refuse(Refusal.WrongSuspensions, block.Proposer, block.View);
+            return false;
+        }
+
         AddToTree(block);
         Apply(block.Justify);
         if (_safety.HighQc.Block == block.Id)
@@ -126,59 +153,5 @@ public sealed partial class Replica
         _tree.Add(block, _rules.CommitAfter(block.Justify, _tree)?.Height);
         if (_tree.Count > _options.UncommittedBlocks)
             _tree.Trim(_pacemaker.View, block.Id, _safety.HighQc.Block, _safety.Lock.Block);
-    }
-
-    private void VoteFor(Block block)
-    {
-        var before = _safety.Record;
-        if (_safety.SignVote(block, _tree, out var vote) is { } refusal)
-        {
-            Refuse(refusal, block.Proposer, block.View);
-            Do(new Effect.Keep(block));
-            return;
-        }
-
-        if (_safety.Record != before)
-            Persist(block);
-        SendVote(vote!);
-    }
-
-    private void SendVote(Vote vote)
-    {
-        var collector = _leaders.LeaderOf(vote.Statement.View.Next);
-        if (collector == _self)
-            Collect(vote);
-        else
-            Do(new Effect.Send(collector, vote));
-    }
-
-    private void OnVote(Vote vote)
-    {
-        if (_leaders.LeaderOf(vote.Statement.View.Next) != _self)
-            Refuse(Refusal.NotCollector, vote.From, vote.Statement.View);
-        else if (Collect(vote) == Collected.Duplicate)
-            Refuse(Refusal.Duplicate, vote.From, vote.Statement.View);
-    }
-
-    private Collected Collect(Vote vote)
-    {
-        var statement = vote.Statement;
-        if (statement.View <= _safety.HighQc.View)
-            return Collected.TooOld;
-
-        var collected = _votes.Add(statement, vote.Share);
-        if (collected == Collected.Quorum)
-            Do(new Effect.CombineVotes(statement, _votes.SharesOf(statement)));
-        else if (collected == Collected.Equivocation)
-            Refuse(Refusal.Equivocation, vote.From, statement.View);
-        return collected;
-    }
-
-    private void OnVotesRefused(ReplicaEvent.VotesRefused refused)
-    {
-        foreach (var signer in refused.Signers)
-            Refuse(Refusal.BadSignature, signer, refused.Statement.View);
-        if (_votes.Refuse(refused.Statement, refused.Signers) == Collected.Quorum)
-            Do(new Effect.CombineVotes(refused.Statement, _votes.SharesOf(refused.Statement)));
     }
 }

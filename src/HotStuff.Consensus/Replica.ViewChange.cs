@@ -20,7 +20,7 @@ public sealed partial class Replica
     private void OnComplaint(Complaint complaint)
     {
         var view = complaint.Statement.View;
-        if (complaint.HighQc.View.Next != view && complaint.EntryCertificate?.View.Next != view)
+        if (_rules.ViewOpenedBy(complaint.HighQc) != view && complaint.EntryCertificate?.View.Next != view)
         {
             Refuse(Refusal.NoEntryCertificate, complaint.From, view);
             return;
@@ -39,7 +39,7 @@ public sealed partial class Replica
     private void Collect(Complaint complaint)
     {
         // Votes that went to a collector which crashed arrive here a second time.
-        if (complaint.LastVote is { } vote)
+        if (complaint.LastVote is { } vote && _rules.Phases.Contains(vote.Statement.Phase))
             Collect(vote);
 
         var statement = complaint.Statement;
@@ -77,5 +77,5 @@ public sealed partial class Replica
     private void SendCertificates(ReplicaId to) => Do(new Effect.Send(to, Certificates()));
 
     private NextView Certificates() =>
-        new(_self, _safety.HighQc, _safety.HighTc is { } tc && tc.View > _safety.HighQc.View ? tc : null);
+        new(_self, _safety.HighQc, _safety.HighTc is { } tc && tc.View.Next > _rules.ViewOpenedBy(_safety.HighQc) ? tc : null);
 }

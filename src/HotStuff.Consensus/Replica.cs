@@ -7,8 +7,8 @@ namespace HotStuff.Consensus;
 /// randomness: the same events give the same effects. Not safe for use from several threads at a time.
 /// </summary>
 /// <remarks>
-/// The parts follow the paper's algorithm 3 and the pacemaker around it: proposals and votes (Replica.Proposals.cs), certificates, locks and commits
-/// (Replica.Certificates.cs), complaints and view changes (Replica.ViewChange.cs), commands and rest (Replica.Commands.cs).
+/// The parts follow the paper's algorithms and the pacemaker around them: proposals (Replica.Proposals.cs), votes (Replica.Votes.cs), certificates, locks and
+/// commits (Replica.Certificates.cs), complaints and view changes (Replica.ViewChange.cs), commands and rest (Replica.Commands.cs).
 /// </remarks>
 public sealed partial class Replica
 {
@@ -42,8 +42,8 @@ public sealed partial class Replica
         _safety = new SafetyRules(committee, rules, signer, recovered.Record);
         _pacemaker = new Pacemaker(committee, leaders, options.Pacemaker);
         _mempool = new Mempool(options.MempoolCommands, options.MempoolBytes);
-        _votes = new ShareCollector<VoteStatement>(committee.Quorum, statement => statement.View);
-        _complaints = new ShareCollector<ComplaintStatement>(committee.Quorum, statement => statement.View);
+        _votes = new ShareCollector<VoteStatement>(committee.Quorum, statement => statement.Step);
+        _complaints = new ShareCollector<ComplaintStatement>(committee.Quorum, statement => new Step(statement.View, Phase.Generic));
         _tree = new BlockTree(recovered.LastCommitted);
         foreach (var block in recovered.Uncommitted)
         {
@@ -55,7 +55,7 @@ public sealed partial class Replica
     /// <summary>What the replica shows of itself.</summary>
     public ProtocolStatus Status => new(
         _pacemaker.View,
-        _pacemaker.Leader,
+        Leader,
         _tree.Root.Height,
         _safety.Lock.View,
         _safety.HighQc.View,
@@ -115,6 +115,7 @@ public sealed partial class Replica
                 throw new ArgumentException($"not an event of the protocol: {happened}", nameof(happened));
         }
 
+        VoteForCertified();
         Propose();
         RestOrWatch();
         return _effects.DrainToImmutable();
@@ -124,7 +125,7 @@ public sealed partial class Replica
     {
         var highQc = _safety.HighQc;
         Apply(highQc);
-        var view = highQc.View.Next;
+        var view = _rules.ViewOpenedBy(highQc);
         if (_safety.HighTc is { } tc && tc.View.Next > view)
             view = tc.View.Next;
         EnterView(view, EntryReason.Start);
@@ -142,6 +143,9 @@ public sealed partial class Replica
                 break;
             case TimerKind.Complaint when timer.View == _pacemaker.View && _pacemaker.Complaining:
                 Complain();
+                break;
+            case TimerKind.Delta when timer.View == _pacemaker.View:
+                _deltaOver = timer.View;
                 break;
             case TimerKind.PassOn:
                 OnPassOnTimer();

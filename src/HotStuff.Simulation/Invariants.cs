@@ -31,7 +31,8 @@ public sealed class InvariantBrokenException : Exception
 public sealed class Invariants
 {
     private readonly SimulatedCluster _cluster;
-    private readonly Dictionary<(View, Phase), BlockId> _certified = [];
+    private readonly Dictionary<View, BlockId> _certified = [];
+    private readonly HashSet<BlockId> _decided = [];
     private readonly Dictionary<BlockId, Block> _blocks = [];
     private readonly Dictionary<BlockId, List<Block>> _children = [];
     private readonly List<BlockId> _chain = [];
@@ -52,7 +53,7 @@ public sealed class Invariants
     /// <summary>Checks what can only be seen between steps: that each command committed ran once.</summary>
     public void CheckExecuted()
     {
-        foreach (var replica in _cluster.Replicas.Where(replica => replica.IsUp))
+        foreach (var replica in _cluster.Replicas.Where(replica => replica is { IsUp: true, Behaviour: null }))
         {
             var distinct = new HashSet<(ClientId, long)>();
             foreach (var segment in replica.Committed.SelectMany(block => block.Segments))
@@ -71,10 +72,12 @@ public sealed class Invariants
     private void Check(SimulatedReplica replica, ReplicaEvent happened, ImmutableArray<Effect> effects)
     {
         Steps++;
-        var witness = _witnesses[replica.Id.Index];
+        var witness = _witnesses[replica.Node];
         if (happened is ReplicaEvent.Started)
             witness.Lock = View.Genesis;
         var certificates = Note(happened);
+        if (replica.Behaviour is not null)
+            return;
         CheckRecord(replica, witness);
         foreach (var effect in effects)
         {
@@ -153,10 +156,11 @@ public sealed class Invariants
 
         void Certified(QuorumCertificate certificate)
         {
-            opened.Add((certificate.View.Next, EntryReason.QuorumCertificate));
-            var key = (certificate.View, certificate.Statement.Phase);
-            if (!_certified.TryAdd(key, certificate.Block))
-                Require("AtMostOneQcPerView", _certified[key] == certificate.Block, () => $"{certificate} and another of block {_certified[key]}");
+            opened.Add((_cluster.Rules.ViewOpenedBy(certificate), EntryReason.QuorumCertificate));
+            if (certificate.Statement.Phase == Phase.Commit)
+                _decided.Add(certificate.Block);
+            if (!_certified.TryAdd(certificate.View, certificate.Block))
+                Require("AtMostOneQcPerView", _certified[certificate.View] == certificate.Block, () => $"{certificate} and another of block {_certified[certificate.View]}");
         }
 
         void GivenUp(TimeoutCertificate? certificate)
@@ -184,7 +188,7 @@ public sealed class Invariants
             {
                 Require(
                     "VotesMonotone",
-                    vote.Statement.View > last.View || vote.Statement == last,
+                    vote.Statement.Step > last.Step || vote.Statement == last,
                     () => $"{replica.Id} voted for {vote.Statement} after {last}");
             }
 
@@ -230,14 +234,21 @@ public sealed class Invariants
         var newest = blocks[^1];
         Require(
             "NoCommitWithoutChain",
-            CertifiedChildren(newest).Any(second => CertifiedChildren(second).Any()),
-            () => $"{replica.Id} commits {newest} without two certified blocks above it");
+            HasChain(newest),
+            () => $"{replica.Id} commits {newest} without the certificates that the rules of {_cluster.Rules.Name} ask for");
     }
+
+    private bool HasChain(Block committed) => _cluster.Rules.Name switch
+    {
+        "basic" => _decided.Contains(committed.Id),
+        "hotstuff2" => CertifiedChildren(committed).Any(),
+        _ => CertifiedChildren(committed).Any(second => CertifiedChildren(second).Any()),
+    };
 
     /// <summary>The certified blocks of the next view on top of this certified one.</summary>
     private IEnumerable<Block> CertifiedChildren(Block parent) =>
         _children.GetValueOrDefault(parent.Id, [])
-            .Where(child => child.View == parent.View.Next && _certified.GetValueOrDefault((child.View, Phase.Generic)) == child.Id);
+            .Where(child => child.View == parent.View.Next && _certified.GetValueOrDefault(child.View) == child.Id);
 
     private static void Require(string invariant, bool holds, Func<string> otherwise)
     {

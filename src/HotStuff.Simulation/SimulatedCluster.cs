@@ -5,7 +5,12 @@ using HotStuff.Crypto;
 namespace HotStuff.Simulation;
 
 /// <summary>A message under way in the simulated network.</summary>
-public readonly record struct Envelope(ReplicaId From, ReplicaId To, object Message);
+/// <param name="From">Who sends it.</param>
+/// <param name="To">Who is to get it.</param>
+/// <param name="Message">A <see cref="ConsensusMessage"/>, an <see cref="Effect.PassOn"/>, or an <see cref="Effect.FetchBlocks"/>, whose answer goes the same way.</param>
+/// <param name="FromNode">The sender's index in <see cref="SimulatedCluster.Replicas"/>.</param>
+/// <param name="ToNode">The receiver's index in <see cref="SimulatedCluster.Replicas"/>.</param>
+public readonly record struct Envelope(ReplicaId From, ReplicaId To, object Message, int FromNode, int ToNode);
 
 /// <summary>
 /// A whole cluster in one thread with virtual time: real <see cref="Replica"/>s, verifiers and state machines, a network that delivers what
@@ -21,16 +26,34 @@ public sealed class SimulatedCluster
     /// <param name="options">How the replicas run; defaults where null.</param>
     /// <param name="keys">Real keys, for real signatures; simulated ones where null.</param>
     /// <param name="latency">From any replica to any other; 1 ms where null.</param>
-    public SimulatedCluster(int size, ReplicaOptions? options = null, SimulatedKeys? keys = null, TimeSpan? latency = null)
+    /// <param name="protocol">One of <see cref="ProtocolRules.Names"/>.</param>
+    /// <param name="leaders">How leaders are chosen; in turn where null.</param>
+    /// <param name="twins">Replicas of which there are two, with the same keys, neither knowing of the other.</param>
+    public SimulatedCluster(
+        int size,
+        ReplicaOptions? options = null,
+        SimulatedKeys? keys = null,
+        TimeSpan? latency = null,
+        string protocol = "chained",
+        Func<Committee, ILeaderElection>? leaders = null,
+        IReadOnlyList<ReplicaId>? twins = null)
     {
+        Rules = ProtocolRules.Create(protocol) ?? throw new ArgumentException($"no such protocol: {protocol}", nameof(protocol));
         Options = options ?? new ReplicaOptions();
         Keys = keys ?? SimulatedKeys.Model(size);
         var fixedLatency = latency ?? TimeSpan.FromMilliseconds(1);
         Latency = _ => fixedLatency;
-        Replicas = [.. Keys.Committee.Members.Select(id => new SimulatedReplica(this, id))];
+        Leaders = leaders?.Invoke(Keys.Committee) ?? new RoundRobin(Keys.Committee);
+        Replicas = [.. Keys.Committee.Members.Concat(twins ?? []).Select((id, node) => new SimulatedReplica(this, id, node))];
     }
 
-    /// <summary>The replicas, by index.</summary>
+    /// <summary>The rules of the variant.</summary>
+    public IProtocolRules Rules { get; }
+
+    /// <summary>How leaders are chosen.</summary>
+    public ILeaderElection Leaders { get; }
+
+    /// <summary>The replicas, by index; then the second of each pair of twins.</summary>
     public IReadOnlyList<SimulatedReplica> Replicas { get; }
 
     /// <summary>The keys of all replicas.</summary>
@@ -92,16 +115,22 @@ public sealed class SimulatedCluster
     /// <param name="from">Who sends it.</param>
     /// <param name="to">Who gets it, if <see cref="Deliver"/> lets it through.</param>
     /// <param name="message">A <see cref="ConsensusMessage"/> or an <see cref="Effect.PassOn"/>.</param>
-    public void Send(ReplicaId from, ReplicaId to, object message)
+    public void Send(ReplicaId from, ReplicaId to, object message) => Send(from.Index, to, message);
+
+    internal void Send(int from, ReplicaId to, object message)
     {
-        var envelope = new Envelope(from, to, message);
-        Watch(envelope);
-        if (Deliver(envelope))
-            Schedule(Latency(envelope), () => Replicas[to.Index].Receive(message));
+        foreach (var receiver in Replicas)
+        {
+            if (receiver.Id != to || receiver.Node == from)
+                continue;
+            var envelope = new Envelope(Replicas[from].Id, to, message, from, receiver.Node);
+            Watch(envelope);
+            if (Deliver(envelope))
+                Schedule(Latency(envelope), () => receiver.Receive(message));
+        }
     }
 
     internal void Schedule(TimeSpan after, Action action) => _agenda.Enqueue(action, (Now + after, _order++));
-
 }
 
 /// <summary>The keys of a simulated committee.</summary>

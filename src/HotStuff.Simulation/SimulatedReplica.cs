@@ -18,14 +18,21 @@ public sealed class SimulatedReplica
     private Replica? _replica;
     private long _timer;
 
-    internal SimulatedReplica(SimulatedCluster cluster, ReplicaId id)
+    internal SimulatedReplica(SimulatedCluster cluster, ReplicaId id, int node)
     {
         _cluster = cluster;
         Id = id;
+        Node = node;
     }
 
     /// <summary>Which one it is.</summary>
     public ReplicaId Id { get; }
+
+    /// <summary>Its index in <see cref="SimulatedCluster.Replicas"/>; differs from its id's for the second of twins.</summary>
+    public int Node { get; }
+
+    /// <summary>What it does instead of what the protocol says; null for an honest replica.</summary>
+    public IBehaviour? Behaviour { get; set; }
 
     /// <summary>Whether it runs.</summary>
     public bool IsUp => _replica is not null;
@@ -58,13 +65,13 @@ public sealed class SimulatedReplica
             _record ?? fresh.Record, last, [.. _blocks.Values.Where(block => block.Height > last.Height).OrderBy(block => block.Height)]);
         _verifier = _cluster.Keys.CreateVerifier();
         _replica = new Replica(
-            committee, new ChainedRules(), new RoundRobin(committee), _cluster.Keys.Signers[Id.Index], _cluster.Options, recovered);
+            committee, _cluster.Rules, _cluster.Leaders, _cluster.Keys.Signers[Id.Index], _cluster.Options, recovered);
         State = new ReplicatedState(new KeyValueStore(), _cluster.Options.Limits);
         _replies.Clear();
         foreach (var block in _committed)
             State.Execute(block);
         Advance(new ReplicaEvent.Started());
-        foreach (var peer in _cluster.Replicas.Where(peer => peer != this && peer.IsUp))
+        foreach (var peer in _cluster.Replicas.Where(peer => peer.Id != Id && peer.IsUp))
         {
             Advance(new ReplicaEvent.PeerProven(peer.Id));
             peer.Advance(new ReplicaEvent.PeerProven(Id));
@@ -85,7 +92,7 @@ public sealed class SimulatedReplica
             return;
         var effects = _replica.Advance(happened);
         _cluster.Observe(this, happened, effects);
-        foreach (var effect in effects)
+        foreach (var effect in Behaviour?.Instead(this, happened, effects) ?? effects)
             Interpret(effect);
     }
 
@@ -137,14 +144,14 @@ public sealed class SimulatedReplica
                 _blocks[keep.Block.Id] = keep.Block;
                 break;
             case Effect.Send send:
-                _cluster.Send(Id, send.To, send.Message);
+                _cluster.Send(Node, send.To, send.Message);
                 break;
             case Effect.Broadcast broadcast:
-                foreach (var peer in _cluster.Replicas.Where(peer => peer != this))
-                    _cluster.Send(Id, peer.Id, broadcast.Message);
+                foreach (var peer in _cluster.Keys.Committee.Members.Where(peer => peer != Id))
+                    _cluster.Send(Node, peer, broadcast.Message);
                 break;
             case Effect.PassOn passOn:
-                _cluster.Send(Id, passOn.To, passOn);
+                _cluster.Send(Node, passOn.To, passOn);
                 break;
             case Effect.CombineVotes combine:
                 var votes = _verifier.Combine(combine.Statement, combine.Shares);
@@ -203,7 +210,7 @@ public sealed class SimulatedReplica
     private void Fetch(Effect.FetchBlocks fetch)
     {
         var peers = _cluster.Replicas
-            .Where(peer => peer.IsUp && (peer == this || (_cluster.Deliver(new Envelope(Id, peer.Id, fetch)) && _cluster.Deliver(new Envelope(peer.Id, Id, fetch)))))
+            .Where(peer => peer.IsUp && (peer == this || (_cluster.Deliver(new Envelope(Id, peer.Id, fetch, Node, peer.Node)) && _cluster.Deliver(new Envelope(peer.Id, Id, fetch, peer.Node, Node)))))
             .ToList();
         _cluster.Schedule(TimeSpan.FromMilliseconds(2), () =>
         {
@@ -224,7 +231,9 @@ public sealed class SimulatedReplica
     }
 
     private static Block? FindAt(IEnumerable<SimulatedReplica> peers, BlockId id) =>
-        peers.Select(peer => peer.Find(id)).FirstOrDefault(block => block is not null);
+        peers.Select(peer => peer.Answer(id)).FirstOrDefault(block => block is not null);
+
+    private Block? Answer(BlockId id) => Behaviour is null ? Find(id) : Behaviour.Answer(this, id, Find(id));
 
     private Block? Find(BlockId id) => _blocks.GetValueOrDefault(id);
 

@@ -98,9 +98,9 @@ public class BlockTests
         var justify = new QuorumCertificate(
             new VoteStatement(new Epoch(2), new View(6), new BlockId(Digest.Of("parent"u8)), Phase.Generic), new Signature("signature"u8.ToArray()));
         var segment = CommandSegment.Create(new ClientId(9), 5, [new ReadOnlyMemory<byte>([1, 2, 3]), ReadOnlyMemory<byte>.Empty]);
-        var block = Block.Create(Chain, new Epoch(2), new View(7), new Height(4), new ReplicaId(3), justify, [segment]);
+        var block = Block.Create(Chain, new Epoch(2), new View(7), new Height(4), new ReplicaId(3), justify, [segment], [new Suspension(new ReplicaId(1), new View(99), 2)]);
 
-        Assert.Equal("cd8f6ae63b963e19e06a77eec56373d0a2da9841c1aa4fd6a6217c9004129a92", block.Id.Hash.ToString());
-        Assert.Equal("d8fd5468e113854003d438419378fac7e3c388ddcc40f6c58c65263e1080070a", Block.Genesis(Chain).Id.Hash.ToString());
+        Assert.Equal("ffce98f5c1998c361a8bb5843392d2d3c0e058ffe6cbc517a2a5c52efb0b8e1a", block.Id.Hash.ToString());
+        Assert.Equal("aee54487080dc4ab770639aa55b4e3511cd553884081e1903725e42d8c13d975", Block.Genesis(Chain).Id.Hash.ToString());
     }
 }

@@ -39,7 +39,7 @@ public class CommitteeTests
     [Fact]
     public void Round_robin_lets_everybody_lead_in_turn()
     {
-        var leaders = LeaderElections.Create("round-robin", Of(4))!;
+        var leaders = (RoundRobin)LeaderElections.Create("round-robin", Of(4))!;
 
         Assert.Equal([1, 2, 3, 0, 1], Enumerable.Range(1, 5).Select(view => leaders.LeaderOf(new View(view)).Index));
         Assert.True(Of(4).Contains(leaders.LeaderOf(new View(long.MaxValue))));

@@ -210,7 +210,10 @@ public class HostileInputTests
     [Fact]
     public void A_vote_for_another_collector_is_not_counted()
     {
-        var effects = _replica.Take(_inputs, _inputs.VoteOf(0, _inputs.Child(_inputs.Genesis, view: 1)));
+        var block = _inputs.Child(_inputs.Genesis, view: 1);
+        _replica.Take(_inputs, _inputs.Propose(block));
+
+        var effects = _replica.Take(_inputs, _inputs.VoteOf(0, block));
 
         Assert.Equal([Refusal.NotCollector], effects.Refusals());
     }

@@ -20,7 +20,7 @@ internal sealed class Chaos
     private readonly List<CommandSegment> _sent = [];
     private bool[,] _cut;
 
-    public Chaos(int size, int seed)
+    public Chaos(int size, int seed, string protocol = "chained", string leaders = "round-robin")
     {
         _random = new Random(seed);
         _loss = _random.NextDouble() * 0.3;
@@ -35,8 +35,9 @@ internal sealed class Chaos
                 MaxTimeout = TimeSpan.FromMilliseconds(1_000),
                 ComplaintRetry = TimeSpan.FromMilliseconds(40),
                 FetchDelay = TimeSpan.FromMilliseconds(10),
+                Delta = TimeSpan.FromMilliseconds(10),
             },
-        });
+        }, protocol: protocol, leaders: committee => LeaderElections.Create(leaders, committee)!);
         _invariants = new Invariants(Cluster);
     }
 

@@ -15,7 +15,7 @@ public sealed class CryptoActor : UntypedActor
     private readonly Setup _setup;
     private readonly List<InboundFrame> _waiting = [];
     private PeersSnapshot _peers = PeersSnapshot.Empty;
-    private View _certified;
+    private Step _certified;
     private IActorRef _consensus = ActorRefs.Nobody;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
@@ -50,8 +50,8 @@ public sealed class CryptoActor : UntypedActor
                 break;
             case Effect.CombineVotes combine:
                 var votes = _setup.Verifier.Combine(combine.Statement, combine.Shares);
-                if (votes.Certificate is not null && combine.Statement.View > _certified)
-                    _certified = combine.Statement.View;
+                if (votes.Certificate is not null && combine.Statement.Step > _certified)
+                    _certified = combine.Statement.Step;
                 Sender.Tell(votes.Certificate is { } certificate
                     ? new ReplicaEvent.CertificateFormed(certificate)
                     : new ReplicaEvent.VotesRefused(combine.Statement, [.. votes.BadSigners]));
@@ -108,7 +108,7 @@ public sealed class CryptoActor : UntypedActor
         return message switch
         {
             // Of n votes n-f make the certificate; checking those that come after it would be for nothing.
-            InboundVote late when late.Message.Value.Statement.View <= _certified => default,
+            InboundVote late when late.Message.Value.Statement.Step <= _certified => default,
             InboundProposal proposal => Verified(_setup.Verifier.Verify(proposal.Message), verified => new ReplicaEvent.ProposalReceived(verified)),
             InboundVote vote => Verified(_setup.Verifier.Verify(vote.Message), verified => new ReplicaEvent.VoteReceived(verified)),
             InboundComplaint complaint => Verified(_setup.Verifier.Verify(complaint.Message), verified => new ReplicaEvent.ComplaintReceived(verified)),

@@ -14,7 +14,7 @@ public enum Collected
     /// <summary>This signer's share for this statement was counted before.</summary>
     Duplicate,
 
-    /// <summary>This signer said something else about the same view before.</summary>
+    /// <summary>This signer said something else about the same step before.</summary>
     Equivocation,
 
     /// <summary>Older than what is kept of this signer.</summary>
@@ -23,16 +23,16 @@ public enum Collected
 
 /// <summary>
 /// Collects shares of certificates by statement, each signer counted once. What is kept is bounded by signer: the statements about its latest
-/// <see cref="ViewsPerSigner"/> views, so that a Byzantine replica can only push out its own.
+/// <see cref="StepsPerSigner"/> steps, so that a Byzantine replica can only push out its own.
 /// </summary>
-/// <typeparam name="TStatement">What is signed; one signer may say one thing about a view.</typeparam>
-public sealed class ShareCollector<TStatement>(int quorum, Func<TStatement, View> viewOf)
+/// <typeparam name="TStatement">What is signed; one signer may say one thing about a step.</typeparam>
+public sealed class ShareCollector<TStatement>(int quorum, Func<TStatement, Step> stepOf)
     where TStatement : struct, IEquatable<TStatement>
 {
-    /// <summary>How many views are kept of each signer.</summary>
-    public const int ViewsPerSigner = 8;
+    /// <summary>How many steps are kept of each signer.</summary>
+    public const int StepsPerSigner = 8;
 
-    private readonly Dictionary<ReplicaId, SortedList<View, TStatement>> _bySigner = [];
+    private readonly Dictionary<ReplicaId, SortedList<Step, TStatement>> _bySigner = [];
     private readonly Dictionary<TStatement, Pending> _byStatement = [];
 
     /// <summary>How many shares are kept in all.</summary>
@@ -41,20 +41,20 @@ public sealed class ShareCollector<TStatement>(int quorum, Func<TStatement, View
     /// <summary>Counts a verified share.</summary>
     public Collected Add(TStatement statement, SignatureShare share)
     {
-        var view = viewOf(statement);
+        var step = stepOf(statement);
         if (!_bySigner.TryGetValue(share.Signer, out var said))
             _bySigner.Add(share.Signer, said = []);
-        if (said.TryGetValue(view, out var before))
+        if (said.TryGetValue(step, out var before))
             return before.Equals(statement) ? Collected.Duplicate : Collected.Equivocation;
-        if (said.Count == ViewsPerSigner)
+        if (said.Count == StepsPerSigner)
         {
-            if (view < said.Keys[0])
+            if (step < said.Keys[0])
                 return Collected.TooOld;
             Forget(share.Signer, said.Values[0]);
             said.RemoveAt(0);
         }
 
-        said.Add(view, statement);
+        said.Add(step, statement);
         if (!_byStatement.TryGetValue(statement, out var pending))
             _byStatement.Add(statement, pending = new Pending());
         pending.Shares.Add(share.Signer, share);
@@ -81,16 +81,16 @@ public sealed class ShareCollector<TStatement>(int quorum, Func<TStatement, View
         return TakeQuorum(pending);
     }
 
-    /// <summary>Forgets everything about views before <paramref name="view"/>.</summary>
-    public void Prune(View view)
+    /// <summary>Forgets everything about steps before <paramref name="step"/>.</summary>
+    public void Prune(Step step)
     {
         foreach (var said in _bySigner.Values)
         {
-            while (said.Count > 0 && said.Keys[0] < view)
+            while (said.Count > 0 && said.Keys[0] < step)
                 said.RemoveAt(0);
         }
 
-        foreach (var statement in _byStatement.Keys.Where(statement => viewOf(statement) < view).ToList())
+        foreach (var statement in _byStatement.Keys.Where(statement => stepOf(statement) < step).ToList())
             _byStatement.Remove(statement);
     }
 

@@ -46,8 +46,8 @@ public sealed record Complaint(
 }
 
 /// <summary>
-/// The certificates with which a replica enters a later view: broadcast by whoever formed a timeout certificate, and sent to a replica
-/// whose complaint shows that it is behind.
+/// The certificates that show how far the protocol is: broadcast by whoever formed a timeout certificate, and sent to a replica whose complaint shows that it is
+/// behind. In basic HotStuff also the leader's announcement of a phase's certificate (paper, algorithm 2: PRE-COMMIT and COMMIT).
 /// </summary>
 /// <param name="Sender">Who sent it; the certificates prove themselves.</param>
 /// <param name="HighQc">The highest quorum certificate that the sender knows.</param>

@@ -12,9 +12,6 @@ public sealed class Pacemaker(Committee committee, ILeaderElection leaders, Pace
     /// <summary>The current view; <see cref="View.Genesis"/> before the start.</summary>
     public View View { get; private set; } = View.Genesis;
 
-    /// <summary>The leader of the current view.</summary>
-    public ReplicaId Leader => leaders.LeaderOf(View);
-
     /// <summary>How long the current view may last.</summary>
     public TimeSpan Timeout => _timeout.Duration;
 
@@ -64,7 +61,7 @@ public sealed class Pacemaker(Committee committee, ILeaderElection leaders, Pace
         _collectors = Math.Min(_collectors + 1, committee.Size);
         return
         [
-            .. Enumerable.Range(1, committee.Size).Select(offset => leaders.LeaderOf(View.Plus(offset)))
+            .. Enumerable.Range(1, committee.Size).Select(offset => leaders.LeaderAfterTimeout(View.Plus(offset)))
                 .Where(leader => leader != self).Distinct().Take(_collectors),
         ];
     }

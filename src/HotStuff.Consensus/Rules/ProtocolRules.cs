@@ -6,6 +6,8 @@ public static class ProtocolRules
     private static readonly Dictionary<string, Func<IProtocolRules>> ByName = new(StringComparer.Ordinal)
     {
         ["chained"] = () => new ChainedRules(),
+        ["hotstuff2"] = () => new HotStuff2Rules(),
+        ["basic"] = () => new BasicRules(),
     };
 
     /// <summary>The names that <see cref="Create"/> knows.</summary>

@@ -5,20 +5,17 @@ namespace HotStuff.Consensus;
 /// </summary>
 /// <remarks>
 /// <para>
-/// THEOREM. While at most f of n replicas are Byzantine: (1) in each view and phase at most one block is certified; (2) of two committed blocks one is the
+/// THEOREM. While at most f of n replicas are Byzantine: (1) in each view at most one block is certified; (2) of two committed blocks one is the
 /// other's ancestor.
 /// </para>
 /// <para>
 /// (1) Two certificates of one view and phase need n-f signers each, so they share at least n-2f > f, among them an honest one. An honest replica signs one
-/// block per view and phase: <see cref="SignVote"/> refuses views at or below the last one voted in, and repeats its vote when asked for the same again. That
-/// holds across a crash, because the record that forbids the second vote is durable before the first signature leaves.
+/// block per view and phase: <see cref="SignVote"/> refuses what is not after its last vote, and repeats that vote when asked for the same again. That
+/// holds across a crash, because the record that forbids the second vote is durable before the first signature leaves. In a view of several phases an honest
+/// replica votes in a later one only for what is certified in the one before (<see cref="SignNextVote"/>), so all certificates of the view are of one block.
 /// </para>
 /// <para>
-/// (2) Paper, theorem 2 with lemma 1, for the chained rules. Let b commit: b, b', b'' of consecutive views v, v+1, v+2 are certified, each the parent of the next.
-/// The quorum that voted for b'' had seen the certificate of b' in it, so each honest member was locked on b or newer from then on. Let w be the block of the
-/// lowest view above v+2 that is certified and conflicts with b. An honest replica voted for both b'' and w. Either w extends its lock, a certified block
-/// of view v or more, or w's parent was certified in a view above the lock's. Whichever it is: if its view is at most v+2 it is b, b' or b'' by (1), and if it is
-/// higher it does not conflict with b, since w was the lowest. So w extends b: a contradiction.
+/// (2) From (1) and the lock: each variant's own argument stands at its rules (<see cref="ChainedRules"/>, <see cref="HotStuff2Rules"/>, <see cref="BasicRules"/>).
 /// </para>
 /// <para>
 /// Each signature comes together with the record that must be persisted before it leaves (<see cref="Record"/>); <see cref="Replica"/> emits the Persist effect
@@ -42,7 +39,7 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
     /// <summary>Takes note of a certificate.</summary>
     public void Observe(QuorumCertificate certificate)
     {
-        if (certificate.View > HighQc.View)
+        if (certificate.Step > HighQc.Step)
             Record = Record with { HighQc = certificate };
     }
 
@@ -62,7 +59,7 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
     }
 
     /// <summary>
-    /// Votes for a block of the current view, or says why not.
+    /// Votes for a block of the current view in the first phase, or says why not.
     /// </summary>
     /// <param name="block">A block in <paramref name="tree"/>, whose proposer, certificates and parent were checked.</param>
     /// <param name="tree">The block tree.</param>
@@ -70,26 +67,33 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
     /// <returns>Null when the vote is there, otherwise the reason why it is not.</returns>
     public Refusal? SignVote(Block block, BlockTree tree, out Vote? vote)
     {
-        vote = null;
-        var statement = new VoteStatement(block.Epoch, block.View, block.Id, Phase.Generic);
-        if (Record.LastVote is { } last && block.View <= last.Statement.View)
+        var statement = new VoteStatement(block.Epoch, block.View, block.Id, rules.Phases[0]);
+        if (Record.LastVote is { } last && last.Statement == statement)
         {
-            // The same vote again is what was already said; anything else would contradict it.
-            vote = last.Statement == statement ? last : null;
-            return vote is null ? Refusal.AlreadyVoted : null;
+            // The same vote again is what was already said.
+            vote = last;
+            return null;
         }
 
-        if (block.Epoch != Record.Epoch)
-            return Refusal.WrongEpoch;
-        if (block.View <= Record.HighestComplaint)
-            return Refusal.AlreadyComplained;
+        vote = null;
+        if (WhyNot(statement) is { } refusal)
+            return refusal;
         if (!rules.MayVote(block, Lock, tree))
             return Refusal.ConflictsWithLock;
-
-        var signature = signer.SignShare(SignedBytes.Vote(committee.Chain, statement));
-        vote = new Vote(statement, new SignatureShare(signer.Replica, signature));
-        Record = Record with { LastVote = vote };
+        vote = Sign(statement);
         return null;
+    }
+
+    /// <summary>
+    /// Votes in the phase after <paramref name="certified"/>'s for the block that it certifies (paper, algorithm 2, lines 20 and 27). Null when its view has no
+    /// further phase, or the replica has voted in it already, or given up the view.
+    /// </summary>
+    public Vote? SignNextVote(QuorumCertificate certified)
+    {
+        if (rules.EndsView(certified) || rules.PhaseAfter(certified.Statement.Phase) is not { } phase)
+            return null;
+        var statement = certified.Statement with { Phase = phase };
+        return WhyNot(statement) is null ? Sign(statement) : null;
     }
 
     /// <summary>Gives up a view: from now on no vote in it or below. Signing it again says the same again.</summary>
@@ -103,7 +107,7 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
             statement,
             new SignatureShare(signer.Replica, signature),
             HighQc,
-            HighQc.View.Next == view ? null : HighTc,
+            rules.ViewOpenedBy(HighQc) == view ? null : HighTc,
             Record.LastVote);
     }
 
@@ -113,12 +117,26 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
     /// </summary>
     public Proposal? SignProposal(Block block)
     {
-        var statement = new VoteStatement(block.Epoch, block.View, block.Id, Phase.Generic);
+        var statement = new VoteStatement(block.Epoch, block.View, block.Id, rules.Phases[0]);
         if (Record.LastProposal is { } last && (block.View < last.View || (block.View == last.View && statement != last)))
             return null;
 
         Record = Record with { LastProposal = statement };
         var signature = signer.Sign(SignedBytes.Proposal(committee.Chain, block.Epoch, block.View, block.Id));
-        return new Proposal(block, block.Justify.View.Next == block.View ? null : HighTc, signature);
+        return new Proposal(block, rules.ViewOpenedBy(block.Justify) == block.View ? null : HighTc, signature);
+    }
+
+    private Refusal? WhyNot(VoteStatement statement) =>
+        statement.Epoch != Record.Epoch ? Refusal.WrongEpoch
+        : Record.LastVote is { } last && statement.Step <= last.Statement.Step ? Refusal.AlreadyVoted
+        : statement.View <= Record.HighestComplaint ? Refusal.AlreadyComplained
+        : null;
+
+    private Vote Sign(VoteStatement statement)
+    {
+        var signature = signer.SignShare(SignedBytes.Vote(committee.Chain, statement));
+        var vote = new Vote(statement, new SignatureShare(signer.Replica, signature));
+        Record = Record with { LastVote = vote };
+        return vote;
     }
 }

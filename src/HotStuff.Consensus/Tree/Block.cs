@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 
 namespace HotStuff.Consensus;
@@ -6,23 +7,25 @@ namespace HotStuff.Consensus;
 /// A block of the chain, with its encoding: one flat array, made once, that goes to every peer and to the store as it is.
 /// </summary>
 /// <remarks>
-/// Encoding, integers big-endian: version (1 byte, 1), epoch (8), view (8), height (8), proposer (4), justify (epoch 8, view 8, block 32,
-/// phase 1, signature length 2, signature), payload digest (32), payload length (4), payload. The header is everything before the payload length;
+/// Encoding, integers big-endian: version (1 byte, 1), epoch (8), view (8), height (8), proposer (4), number of suspensions (1) and for each
+/// replica (4), until (8), failures (1), justify (epoch 8, view 8, block 32, phase 1, signature length 2, signature), payload digest (32), payload length (4), payload. The header is everything before the payload length;
 /// the id is SHA-256 of the tag, the chain id and the header. The parent is the block that justify certifies.
 /// </remarks>
 public sealed class Block
 {
     /// <summary>Bytes that a block needs beside its payload, at most.</summary>
-    public const int MaxOverhead = FixedHeader + Signature.MaxSize + 4;
+    public const int MaxOverhead = FixedHeader + (byte.MaxValue * SuspensionSize) + Signature.MaxSize + 4;
 
     private const byte Version = 1;
-    private const int FixedHeader = 1 + 8 + 8 + 8 + 4 + (8 + 8 + 32 + 1 + 2) + Digest.Size;
+    private const int FixedHeader = 1 + 8 + 8 + 8 + 4 + 1 + (8 + 8 + 32 + 1 + 2) + Digest.Size;
+    private const int SuspensionSize = 4 + 8 + 1;
 
     private Block(
         Epoch epoch,
         View view,
         Height height,
         ReplicaId proposer,
+        ImmutableArray<Suspension> suspensions,
         QuorumCertificate justify,
         IReadOnlyList<CommandSegment> segments,
         BlockId id,
@@ -32,6 +35,7 @@ public sealed class Block
         View = view;
         Height = height;
         Proposer = proposer;
+        Suspensions = suspensions;
         Justify = justify;
         Segments = segments;
         Id = id;
@@ -49,6 +53,9 @@ public sealed class Block
 
     /// <summary>The leader that proposed it.</summary>
     public ReplicaId Proposer { get; }
+
+    /// <summary>Who does not lead for a while (<see cref="ILeaderElection.SuspensionsAfter"/>); at most 255.</summary>
+    public ImmutableArray<Suspension> Suspensions { get; }
 
     /// <summary>The certificate of its parent.</summary>
     public QuorumCertificate Justify { get; }
@@ -81,10 +88,18 @@ public sealed class Block
 
     /// <summary>Makes a block and encodes it.</summary>
     public static Block Create(
-        ChainId chain, Epoch epoch, View view, Height height, ReplicaId proposer, QuorumCertificate justify, IReadOnlyList<CommandSegment> segments)
+        ChainId chain,
+        Epoch epoch,
+        View view,
+        Height height,
+        ReplicaId proposer,
+        QuorumCertificate justify,
+        IReadOnlyList<CommandSegment> segments,
+        ImmutableArray<Suspension> suspensions = default)
     {
+        suspensions = suspensions.IsDefault ? [] : suspensions;
         var signature = justify.Signature.Bytes.Span;
-        var header = FixedHeader + signature.Length;
+        var header = FixedHeader + (suspensions.Length * SuspensionSize) + signature.Length;
         var payloadLength = segments.Sum(segment => segment.Encoded.Length);
         var encoded = new byte[header + 4 + payloadLength];
         var payload = encoded.AsSpan(header + 4);
@@ -100,6 +115,14 @@ public sealed class Block
         writer.Int64(view.Number);
         writer.Int64(height.Number);
         writer.Int32(proposer.Index);
+        writer.Byte(checked((byte)suspensions.Length));
+        foreach (var suspension in suspensions)
+        {
+            writer.Int32(suspension.Replica.Index);
+            writer.Int64(suspension.Until.Number);
+            writer.Byte(suspension.Failures);
+        }
+
         writer.Int64(justify.Statement.Epoch.Number);
         writer.Int64(justify.Statement.View.Number);
         writer.Digest(justify.Statement.Block.Hash);
@@ -110,7 +133,7 @@ public sealed class Block
         writer.Int32(payloadLength);
 
         var id = IdOf(chain, encoded.AsSpan(0, header));
-        return new Block(epoch, view, height, proposer, justify, segments, id, encoded);
+        return new Block(epoch, view, height, proposer, suspensions, justify, segments, id, encoded);
     }
 
     /// <summary>
@@ -126,6 +149,7 @@ public sealed class Block
         var view = new View(reader.Int64());
         var height = new Height(reader.Int64());
         var proposer = new ReplicaId(reader.Int32());
+        var suspensions = ReadSuspensions(ref reader);
         var certified = new VoteStatement(
             new Epoch(reader.Int64()), new View(reader.Int64()), new BlockId(reader.Digest()), (Phase)reader.Byte());
         var signatureLength = reader.UInt16();
@@ -150,11 +174,22 @@ public sealed class Block
 
         var justify = new QuorumCertificate(certified, new Signature(encoded.Slice(signatureStart, signatureLength)));
         var id = IdOf(chain, encoded.Span[..header]);
-        return new Block(epoch, view, height, proposer, justify, segments, id, encoded);
+        return new Block(epoch, view, height, proposer, suspensions, justify, segments, id, encoded);
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Id} {View} {Height}";
+
+    private static ImmutableArray<Suspension> ReadSuspensions(ref CanonicalReader reader)
+    {
+        var count = reader.Byte();
+        if (count == 0)
+            return [];
+        var suspensions = ImmutableArray.CreateBuilder<Suspension>(count);
+        for (var i = 0; i < count; i++)
+            suspensions.Add(new Suspension(new ReplicaId(reader.Int32()), new View(reader.Int64()), reader.Byte()));
+        return suspensions.MoveToImmutable();
+    }
 
     private static BlockId IdOf(ChainId chain, ReadOnlySpan<byte> header)
     {

@@ -16,9 +16,37 @@ public enum Phase : byte
     Commit = 3,
 }
 
+/// <summary>One phase of one view: what a replica votes in once. Ordered by view, then by phase.</summary>
+public readonly record struct Step(View View, Phase Phase) : IComparable<Step>
+{
+    /// <summary>The least step after this one.</summary>
+    public Step Next => this with { Phase = Phase + 1 };
+
+    /// <inheritdoc/>
+    public int CompareTo(Step other) => View == other.View ? Phase.CompareTo(other.Phase) : View.CompareTo(other.View);
+
+    /// <summary>Earlier than.</summary>
+    public static bool operator <(Step left, Step right) => left.CompareTo(right) < 0;
+
+    /// <summary>Later than.</summary>
+    public static bool operator >(Step left, Step right) => left.CompareTo(right) > 0;
+
+    /// <summary>Earlier than or the same.</summary>
+    public static bool operator <=(Step left, Step right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Later than or the same.</summary>
+    public static bool operator >=(Step left, Step right) => left.CompareTo(right) >= 0;
+
+    /// <inheritdoc/>
+    public override string ToString() => Phase == Phase.Generic ? $"{View}" : $"{View} {Phase}";
+}
+
 /// <summary>What a vote says: "in this epoch, view and phase I vote for this block".</summary>
 public readonly record struct VoteStatement(Epoch Epoch, View View, BlockId Block, Phase Phase)
 {
+    /// <summary>When it is said: once by each replica.</summary>
+    public Step Step => new(View, Phase);
+
     /// <inheritdoc/>
     public override string ToString() => $"{View} {Block}{(Phase == Phase.Generic ? "" : $" {Phase}")}";
 }
@@ -37,6 +65,9 @@ public sealed record QuorumCertificate(VoteStatement Statement, Signature Signat
 {
     /// <summary>The view in which the votes were cast.</summary>
     public View View => Statement.View;
+
+    /// <summary>The view and phase in which the votes were cast.</summary>
+    public Step Step => Statement.Step;
 
     /// <summary>The block that is certified.</summary>
     public BlockId Block => Statement.Block;

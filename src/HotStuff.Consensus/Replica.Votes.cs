@@ -1,0 +1,80 @@
+namespace HotStuff.Consensus;
+
+/// <content>Votes (paper, algorithm 3, lines 13-15, and algorithm 2, lines 8-30).</content>
+public sealed partial class Replica
+{
+    private void VoteFor(Block block)
+    {
+        var before = _safety.Record;
+        if (_safety.SignVote(block, _tree, out var vote) is { } refusal)
+        {
+            Refuse(refusal, block.Proposer, block.View);
+            Do(new Effect.Keep(block));
+            return;
+        }
+
+        if (_safety.Record != before)
+            Persist(block);
+        SendVote(vote!);
+    }
+
+    /// <summary>In a view of several phases: votes in the next one for what is certified in the one before (paper, algorithm 2, lines 19-21 and 26-28).</summary>
+    private void VoteForCertified()
+    {
+        var certified = _safety.HighQc;
+        if (certified.View != _pacemaker.View || _tree.Find(certified.Block) is not { } block)
+            return;
+        var written = _safety.Record.LastVote?.Statement.Block == block.Id;
+        if (_safety.SignNextVote(certified) is not { } vote)
+            return;
+        Persist(written ? null : block);
+        SendVote(vote);
+    }
+
+    private void SendVote(Vote vote)
+    {
+        if (_tree.Find(vote.Statement.Block) is not { } block)
+            return;
+        var collector = CollectorOf(vote.Statement.Phase, block);
+        if (collector == _self)
+            Collect(vote);
+        else
+            Do(new Effect.Send(collector, vote));
+    }
+
+    /// <summary>The leader of the view; in the last phase that of the next view, who needs the certificate to propose.</summary>
+    private ReplicaId CollectorOf(Phase phase, Block block) => _rules.PhaseAfter(phase) is null ? _leaders.LeaderAfter(block) : block.Proposer;
+
+    private void OnVote(Vote vote)
+    {
+        var statement = vote.Statement;
+        if (!_rules.Phases.Contains(statement.Phase))
+            Refuse(Refusal.Malformed, vote.From, statement.View);
+        else if (_tree.Find(statement.Block) is { } block && CollectorOf(statement.Phase, block) != _self)
+            Refuse(Refusal.NotCollector, vote.From, statement.View);
+        else if (Collect(vote) == Collected.Duplicate)
+            Refuse(Refusal.Duplicate, vote.From, statement.View);
+    }
+
+    private Collected Collect(Vote vote)
+    {
+        var statement = vote.Statement;
+        if (statement.Step <= _safety.HighQc.Step)
+            return Collected.TooOld;
+
+        var collected = _votes.Add(statement, vote.Share);
+        if (collected == Collected.Quorum)
+            Do(new Effect.CombineVotes(statement, _votes.SharesOf(statement)));
+        else if (collected == Collected.Equivocation)
+            Refuse(Refusal.Equivocation, vote.From, statement.View);
+        return collected;
+    }
+
+    private void OnVotesRefused(ReplicaEvent.VotesRefused refused)
+    {
+        foreach (var signer in refused.Signers)
+            Refuse(Refusal.BadSignature, signer, refused.Statement.View);
+        if (_votes.Refuse(refused.Statement, refused.Signers) == Collected.Quorum)
+            Do(new Effect.CombineVotes(refused.Statement, _votes.SharesOf(refused.Statement)));
+    }
+}
