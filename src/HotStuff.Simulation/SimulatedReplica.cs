@@ -16,6 +16,7 @@ public sealed class SimulatedReplica
     private SafetyRecord? _record;
     private MessageVerifier _verifier = null!;
     private Replica? _replica;
+    private ByzantineContext _context = null!;
     private long _timer;
 
     internal SimulatedReplica(SimulatedCluster cluster, ReplicaId id, int node)
@@ -66,6 +67,7 @@ public sealed class SimulatedReplica
         _verifier = _cluster.Keys.CreateVerifier();
         _replica = new Replica(
             committee, _cluster.Rules, _cluster.Leaders, _cluster.Keys.Signers[Id.Index], _cluster.Options, recovered);
+        _context = new ByzantineContext(committee, _cluster.Rules, _cluster.Leaders, _cluster.Keys.Signers[Id.Index], _replica, _cluster.Options);
         State = new ReplicatedState(new KeyValueStore(), _cluster.Options.Limits);
         _replies.Clear();
         foreach (var block in _committed)
@@ -92,7 +94,7 @@ public sealed class SimulatedReplica
             return;
         var effects = _replica.Advance(happened);
         _cluster.Observe(this, happened, effects);
-        foreach (var effect in Behaviour?.Instead(this, happened, effects) ?? effects)
+        foreach (var effect in Behaviour?.Instead(_context, happened, effects) ?? effects)
             Interpret(effect);
     }
 
@@ -233,7 +235,7 @@ public sealed class SimulatedReplica
     private static Block? FindAt(IEnumerable<SimulatedReplica> peers, BlockId id) =>
         peers.Select(peer => peer.Answer(id)).FirstOrDefault(block => block is not null);
 
-    private Block? Answer(BlockId id) => Behaviour is null ? Find(id) : Behaviour.Answer(this, id, Find(id));
+    private Block? Answer(BlockId id) => Behaviour is null ? Find(id) : Behaviour.Answer(id, Find(id));
 
     private Block? Find(BlockId id) => _blocks.GetValueOrDefault(id);
 
