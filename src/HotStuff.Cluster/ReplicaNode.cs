@@ -140,7 +140,7 @@ public sealed class ReplicaNode : IAsyncDisposable
             .WithDispatcher(ConsensusSystem.CryptoDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
         Start("consensus", ConsensusActor.Props(new ConsensusActor.Setup(
-            replica, _store, peers, crypto, pacemaker, executor, sync, gateway, _counters))
+            replica, _store, peers, crypto, verifier, pacemaker, executor, sync, gateway, _counters))
             .WithDispatcher(ConsensusSystem.ConsensusDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
         return gateway;

@@ -15,6 +15,9 @@ public sealed class ModelScheme(Committee committee) : IQuorumScheme
     public string Name => "model";
 
     /// <inheritdoc/>
+    public bool CombinesAtOnce => true;
+
+    /// <inheritdoc/>
     public bool VerifyShare(ReadOnlySpan<byte> statement, SignatureShare share) =>
         committee.Contains(share.Signer) && share.Signature == Sign(share.Signer, statement);
 

@@ -3,6 +3,9 @@ using HotStuff.Consensus;
 
 namespace HotStuff.Cluster;
 
+/// <summary>Tells the crypto actor that the certificate of a step was formed elsewhere: votes for it need no checking any more.</summary>
+internal sealed record StepCertified(Step Step);
+
 /// <summary>An event that a peer caused: the consensus mailbox bounds it.</summary>
 /// <param name="Event">What happened.</param>
 public sealed record PeerEvent(ReplicaEvent Event) : IPeerTraffic;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using HotStuff.Consensus;
+using HotStuff.Crypto;
 using HotStuff.Storage;
 
 namespace HotStuff.Cluster;
@@ -13,6 +14,7 @@ public sealed class ConsensusActor : UntypedActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Setup _setup;
+    private readonly Queue<ReplicaEvent> _combined = [];
     private PeersSnapshot _peers = PeersSnapshot.Empty;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
@@ -22,7 +24,8 @@ public sealed class ConsensusActor : UntypedActor
     /// <param name="Replica">The protocol, recovered and not started.</param>
     /// <param name="Store">Where its record and blocks are kept.</param>
     /// <param name="Peers">The peers actor.</param>
-    /// <param name="Crypto">Combines shares.</param>
+    /// <param name="Crypto">Combines shares, where that takes long.</param>
+    /// <param name="Verifier">Combines shares, where it does not.</param>
     /// <param name="Pacemaker">Runs timers.</param>
     /// <param name="Executor">Executes committed blocks.</param>
     /// <param name="Sync">Fetches blocks.</param>
@@ -33,6 +36,7 @@ public sealed class ConsensusActor : UntypedActor
         IReplicaStore Store,
         IActorRef Peers,
         IActorRef Crypto,
+        MessageVerifier Verifier,
         IActorRef Pacemaker,
         IActorRef Executor,
         IActorRef Sync,
@@ -94,8 +98,30 @@ public sealed class ConsensusActor : UntypedActor
 
     private void Advance(ReplicaEvent happened)
     {
+        Take(happened);
+        while (_combined.TryDequeue(out var combined))
+            Take(combined);
+    }
+
+    private void Take(ReplicaEvent happened)
+    {
         foreach (var effect in _setup.Replica.Advance(happened))
             Interpret(effect);
+    }
+
+    /// <summary>Here when it costs next to nothing: on the way to the crypto actor and back the threads that do it wait longer than they work.</summary>
+    private void Combine(Effect shares)
+    {
+        if (!_setup.Verifier.CombinesAtOnce)
+        {
+            _setup.Crypto.Tell(shares);
+            return;
+        }
+
+        var combined = _setup.Verifier.Combine(shares);
+        _combined.Enqueue(combined);
+        if (combined is ReplicaEvent.CertificateFormed formed)
+            _setup.Crypto.Tell(new StepCertified(formed.Certificate.Value.Step));
     }
 
     private void Interpret(Effect effect)
@@ -120,7 +146,7 @@ public sealed class ConsensusActor : UntypedActor
                 _setup.Sync.Tell(effect);
                 break;
             case Effect.CombineVotes or Effect.CombineComplaints:
-                _setup.Crypto.Tell(effect);
+                Combine(effect);
                 break;
             case Effect.Commit commit:
                 _setup.Store.Commit(commit.Blocks);

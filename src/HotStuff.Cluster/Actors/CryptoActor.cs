@@ -48,19 +48,14 @@ public sealed class CryptoActor : UntypedActor
             case CheckWaiting:
                 Check();
                 break;
-            case Effect.CombineVotes combine:
-                var votes = _setup.Verifier.Combine(combine.Statement, combine.Shares);
-                if (votes.Certificate is not null && combine.Statement.Step > _certified)
-                    _certified = combine.Statement.Step;
-                Sender.Tell(votes.Certificate is { } certificate
-                    ? new ReplicaEvent.CertificateFormed(certificate)
-                    : new ReplicaEvent.VotesRefused(combine.Statement, [.. votes.BadSigners]));
+            case Effect.CombineVotes or Effect.CombineComplaints:
+                var combined = _setup.Verifier.Combine((Effect)message);
+                if (combined is ReplicaEvent.CertificateFormed formed)
+                    Certified(formed.Certificate.Value.Step);
+                Sender.Tell(combined);
                 break;
-            case Effect.CombineComplaints combine:
-                var complaints = _setup.Verifier.Combine(combine.Statement, combine.Shares);
-                Sender.Tell(complaints.Certificate is { } timeout
-                    ? new ReplicaEvent.TimeoutCertificateFormed(timeout)
-                    : new ReplicaEvent.ComplaintsRefused(combine.Statement, [.. complaints.BadSigners]));
+            case StepCertified certified:
+                Certified(certified.Step);
                 break;
             case PeersChanged changed:
                 _peers = changed.Peers;
@@ -73,6 +68,8 @@ public sealed class CryptoActor : UntypedActor
                 break;
         }
     }
+
+    private void Certified(Step step) => _certified = step > _certified ? step : _certified;
 
     private void Check()
     {

@@ -117,6 +117,7 @@ public sealed record NodeSettings
             BaseTimeout = read.Duration("view-timeout.base", "1 ms", "10 m"),
             MaxTimeout = read.Duration("view-timeout.max", "1 ms", "1 h"),
             ComplaintRetry = read.Duration("complaint-retry", "1 ms", "10 m"),
+            Delta = read.Duration("leader-delta", "0 ms", "10 m"),
             FetchDelay = read.Duration("fetch-delay", "1 ms", "1 m"),
         };
         return settings.MaxTimeout >= settings.BaseTimeout

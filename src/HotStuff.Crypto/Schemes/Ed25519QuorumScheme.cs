@@ -38,6 +38,9 @@ public sealed class Ed25519QuorumScheme : IQuorumScheme
     /// <inheritdoc/>
     public string Name => SchemeName;
 
+    /// <inheritdoc/>
+    public bool CombinesAtOnce => _known is not null;
+
     /// <summary>How many Ed25519 signatures were verified; those that were known are not among them.</summary>
     public long Verifications => Interlocked.Read(ref _verifications);
 

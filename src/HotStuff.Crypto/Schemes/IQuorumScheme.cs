@@ -11,6 +11,12 @@ public interface IQuorumScheme
     /// <summary>The name in the genesis file and on the command line, for example <c>ed25519</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Whether combining shares that were verified costs next to nothing, so that whoever counts them may combine them, too, instead of asking somebody whose
+    /// thread may be kept busy.
+    /// </summary>
+    bool CombinesAtOnce { get; }
+
     /// <summary>Whether <paramref name="share"/> is its signer's signature over <paramref name="statement"/>.</summary>
     bool VerifyShare(ReadOnlySpan<byte> statement, SignatureShare share);
 

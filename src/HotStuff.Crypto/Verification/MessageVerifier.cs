@@ -79,6 +79,32 @@ public sealed class MessageVerifier
     /// <summary>Verifies a timeout certificate.</summary>
     public Verification<TimeoutCertificate> Verify(Unverified<TimeoutCertificate> certificate) => new(certificate.Value, Check(certificate.Value));
 
+    /// <summary>Whether combining verified shares costs next to nothing (<see cref="IQuorumScheme.CombinesAtOnce"/>).</summary>
+    public bool CombinesAtOnce => _scheme.CombinesAtOnce;
+
+    /// <summary>Does what a Combine effect asks for.</summary>
+    /// <param name="combine">A <see cref="Effect.CombineVotes"/> or an <see cref="Effect.CombineComplaints"/>.</param>
+    /// <returns>The answer that the protocol expects.</returns>
+    /// <exception cref="ArgumentException">The effect is another one.</exception>
+    public ReplicaEvent Combine(Effect combine)
+    {
+        switch (combine)
+        {
+            case Effect.CombineVotes votes:
+                var qc = Combine(votes.Statement, votes.Shares);
+                return qc.Certificate is { } certified
+                    ? new ReplicaEvent.CertificateFormed(certified)
+                    : new ReplicaEvent.VotesRefused(votes.Statement, qc.BadSigners);
+            case Effect.CombineComplaints complaints:
+                var tc = Combine(complaints.Statement, complaints.Shares);
+                return tc.Certificate is { } timeout
+                    ? new ReplicaEvent.TimeoutCertificateFormed(timeout)
+                    : new ReplicaEvent.ComplaintsRefused(complaints.Statement, tc.BadSigners);
+            default:
+                throw new ArgumentException($"nothing to combine: {combine}", nameof(combine));
+        }
+    }
+
     /// <summary>Combines a quorum's votes.</summary>
     /// <param name="statement">What they voted for.</param>
     /// <param name="shares">Their shares: of distinct signers, not fewer than a quorum.</param>

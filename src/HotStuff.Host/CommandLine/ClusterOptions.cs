@@ -18,6 +18,9 @@ internal sealed class ClusterOptions
     public Option<string> Protocol { get; } =
         NewOption.Choice("--protocol", "Protocol variant", "chained", [.. ProtocolRules.Names]);
 
+    public Option<string> Leaders { get; } =
+        NewOption.Choice("--leaders", "How leaders are chosen", "round-robin", [.. LeaderElections.Names]);
+
     public Option<int> Batch { get; } =
         NewOption.Integer("--batch", "The most commands in a block", DefaultLimits.MaxBlockCommands, 1, 1_000_000);
 
@@ -28,7 +31,7 @@ internal sealed class ClusterOptions
 
     public Option<int?> Timeout { get; } = NewOption.OptionalInteger("--timeout", "How long a view may last, in milliseconds", 1, 600_000);
 
-    public IReadOnlyList<Option> All => [Replicas, Signatures, Protocol, Batch, Durability, Timeout, BasePort];
+    public IReadOnlyList<Option> All => [Replicas, Signatures, Protocol, Leaders, Batch, Durability, Timeout, BasePort];
 
     public void AddTo(Command command)
     {
@@ -41,6 +44,7 @@ internal sealed class ClusterOptions
         Replicas = arguments.GetValue(Replicas),
         Signatures = arguments.GetRequiredValue(Signatures),
         Protocol = arguments.GetRequiredValue(Protocol),
+        Leaders = arguments.GetRequiredValue(Leaders),
         Limits = DefaultLimits with { MaxBlockCommands = arguments.GetValue(Batch) },
         BasePort = arguments.GetValue(BasePort),
         Durability = arguments.GetRequiredValue(Durability),

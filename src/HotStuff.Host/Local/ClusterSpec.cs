@@ -15,6 +15,8 @@ internal sealed record ClusterSpec
 
     public required string Protocol { get; init; }
 
+    public required string Leaders { get; init; }
+
     public ProtocolLimits Limits { get; init; } = new();
 
     /// <summary>Where the ports begin; null: the ports that everybody knows.</summary>
@@ -42,7 +44,7 @@ internal sealed record ClusterSpec
     public Genesis CreateFiles(ClusterDirectory directory)
     {
         var (genesis, keys) = KeyGenerator.Generate(
-            Chain, Replicas, Ports.Local, Limits, protocol: Protocol, signatures: Signatures);
+            Chain, Replicas, Ports.Local, Limits, protocol: Protocol, leaders: Leaders, signatures: Signatures);
         Directory.CreateDirectory(directory.Root);
         Directory.CreateDirectory(Path.Combine(directory.Root, "log"));
         foreach (var key in keys)

@@ -85,15 +85,23 @@ public sealed class ConsensusActorTests : ActorTests
         Assert.Equal(["N1 to 2"], Frames());
     }
 
-    [Fact]
-    public void Committed_blocks_go_to_the_store_and_then_to_the_executor_in_order_of_height()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Committed_blocks_go_to_the_store_and_then_to_the_executor_in_order_of_height(bool combinesAtOnce)
     {
         // A chain of one validator commits by itself.
         var validators = TestValidators.One;
+        var verifier = new MessageVerifier(
+            validators.Genesis.Committee,
+            validators.Genesis.CreateScheme(combinesAtOnce ? new ShareCache() : null),
+            new IdentityKeys(validators.Genesis),
+            new ShareCache());
+        Assert.Equal(combinesAtOnce, verifier.CombinesAtOnce);
         var crypto = ActorOfAsTestActorRef<CryptoActor>(CryptoActor.Props(new CryptoActor.Setup(
-            new WireDecoder(validators.Genesis.Committee, validators.Genesis.Limits), new MessageVerifier(validators.Genesis), Named("peers"), Named("sync"), _counters)));
+            new WireDecoder(validators.Genesis.Committee, validators.Genesis.Limits), verifier, Named("peers"), Named("sync"), _counters)));
         var store = new RecordingStore(validators.Genesis.ChainId, _done.Add);
-        var actor = ActorOfAsTestActorRef<ConsensusActor>(ConsensusActor.Props(SetupOf(0, store, validators) with { Crypto = crypto }));
+        var actor = ActorOfAsTestActorRef<ConsensusActor>(ConsensusActor.Props(SetupOf(0, store, validators) with { Crypto = crypto, Verifier = verifier }));
         for (var i = 1; i <= 3; i++)
             actor.Tell(new ClientEvent(new ReplicaEvent.CommandsArrived([TestValidators.Segment(7, i, [1])], PassedOn: false)));
 
@@ -146,6 +154,7 @@ public sealed class ConsensusActorTests : ActorTests
         store,
         Named("peers"),
         Named("crypto"),
+        new MessageVerifier((validators ?? TestValidators.Four).Genesis),
         Named("pacemaker"),
         Named("executor"),
         Named("sync"),

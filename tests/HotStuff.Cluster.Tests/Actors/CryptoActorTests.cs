@@ -144,12 +144,19 @@ public sealed class CryptoActorTests : ActorTests
         Assert.Equal(new ReplicaId(2), Assert.Single(ExpectMsg<ReplicaEvent.VotesRefused>().Signers));
     }
 
-    [Fact]
-    public void Votes_that_come_after_the_certificate_cost_no_check_and_go_no_further()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Votes_that_come_after_the_certificate_cost_no_check_and_go_no_further(bool combinedHere)
     {
         var votes = Enumerable.Range(0, 3).Select(i => Validators.Vote(i, _block)).ToList();
-        _actor.Tell(new Effect.CombineVotes(votes[0].Statement, [.. votes.Select(vote => vote.Share)]), TestActor);
-        ExpectMsg<ReplicaEvent.CertificateFormed>();
+        _actor.Tell(
+            combinedHere
+                ? new Effect.CombineVotes(votes[0].Statement, [.. votes.Select(vote => vote.Share)])
+                : new StepCertified(votes[0].Statement.Step),
+            TestActor);
+        if (combinedHere)
+            ExpectMsg<ReplicaEvent.CertificateFormed>();
 
         Tell(WireEncoder.Encode(votes[1]));
         Tell(WireEncoder.Encode(votes[2] with { Share = votes[2].Share with { Signature = Samples.Bytes([.. new byte[64]]) } }));

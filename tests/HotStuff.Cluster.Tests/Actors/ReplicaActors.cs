@@ -61,11 +61,12 @@ internal sealed class ReplicaActors
         var pacemaker = Actor<PacemakerActor>(PacemakerActor.Props());
         var sync = Actor<SyncActor>(SyncActor.Props(new SyncActor.Setup(
             new ReplicaId(index), replica.Store, genesis.Limits, new SyncSettings(MaxResponseBytes, TimeSpan.FromMilliseconds(500), 10_000), peers, replica.Counters)));
+        var verifier = new MessageVerifier(genesis);
         replica.Entry = Actor<CryptoActor>(CryptoActor.Props(new CryptoActor.Setup(
-            new WireDecoder(genesis.Committee, genesis.Limits), new MessageVerifier(genesis), peers, sync, replica.Counters)));
+            new WireDecoder(genesis.Committee, genesis.Limits), verifier, peers, sync, replica.Counters)));
         replica.Replica = _validators.CreateReplica(index);
         replica.Consensus = Actor<ConsensusActor>(ConsensusActor.Props(new ConsensusActor.Setup(
-            replica.Replica, replica.Store, peers, replica.Entry, pacemaker, executor, sync, gateway, replica.Counters)));
+            replica.Replica, replica.Store, peers, replica.Entry, verifier, pacemaker, executor, sync, gateway, replica.Counters)));
     }
 
     /// <summary>From now on nothing reaches the replica and nothing of it reaches others.</summary>
