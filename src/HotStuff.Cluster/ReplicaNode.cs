@@ -53,6 +53,7 @@ public sealed class ReplicaNode : IAsyncDisposable
     /// <param name="signer">This replica's keys.</param>
     /// <param name="stateMachine">What is replicated; has executed nothing and belongs to the node from now on.</param>
     /// <param name="loggers">Class names of Akka loggers; null for Akka's own, which writes to the console.</param>
+    /// <param name="misbehave">Makes the replica Byzantine, for demonstrations; null for an honest one.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="SettingsException">A setting is wrong or a port is in use.</exception>
     /// <exception cref="StoreException">The data directory cannot be used.</exception>
@@ -63,6 +64,7 @@ public sealed class ReplicaNode : IAsyncDisposable
         IReplicaSigner signer,
         IStateMachine stateMachine,
         IReadOnlyList<string>? loggers = null,
+        Func<Replica, Misbehaviour>? misbehave = null,
         CancellationToken cancellation = default)
     {
         var store = ReplicaStores.Open(
@@ -85,7 +87,7 @@ public sealed class ReplicaNode : IAsyncDisposable
         var node = new ReplicaNode(signer.Replica, store, system);
         try
         {
-            var gateway = node.StartActors(settings, genesis, signer, stateMachine, peers);
+            var gateway = node.StartActors(settings, genesis, signer, stateMachine, peers, misbehave);
             await node.OpenPortsAsync(settings, genesis, gateway, loggers, cancellation);
         }
         catch
@@ -110,7 +112,12 @@ public sealed class ReplicaNode : IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync();
 
     private IActorRef StartActors(
-        NodeSettings settings, Genesis genesis, IReplicaSigner signer, IStateMachine stateMachine, IReadOnlyList<PeerAddress> peerAddresses)
+        NodeSettings settings,
+        Genesis genesis,
+        IReplicaSigner signer,
+        IStateMachine stateMachine,
+        IReadOnlyList<PeerAddress> peerAddresses,
+        Func<Replica, Misbehaviour>? misbehave)
     {
         var identities = new IdentityKeys(genesis);
         var shares = new ShareCache();
@@ -140,7 +147,7 @@ public sealed class ReplicaNode : IAsyncDisposable
             .WithDispatcher(ConsensusSystem.CryptoDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
         Start("consensus", ConsensusActor.Props(new ConsensusActor.Setup(
-            replica, _store, peers, crypto, verifier, pacemaker, executor, sync, gateway, _counters))
+            replica, _store, peers, crypto, verifier, pacemaker, executor, sync, gateway, _counters, misbehave?.Invoke(replica)))
             .WithDispatcher(ConsensusSystem.ConsensusDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
         return gateway;

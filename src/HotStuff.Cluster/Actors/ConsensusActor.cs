@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using HotStuff.Consensus;
@@ -5,6 +6,9 @@ using HotStuff.Crypto;
 using HotStuff.Storage;
 
 namespace HotStuff.Cluster;
+
+/// <summary>For demonstrations: what a Byzantine replica does instead of <paramref name="effects"/>, which the protocol wants done.</summary>
+public delegate IEnumerable<Effect> Misbehaviour(ReplicaEvent happened, ImmutableArray<Effect> effects);
 
 /// <summary>
 /// Owns the protocol's state: feeds events to <see cref="Replica.Advance"/> and does what its effects say, in their order. A Persist is done when the next
@@ -31,6 +35,7 @@ public sealed class ConsensusActor : UntypedActor
     /// <param name="Sync">Fetches blocks.</param>
     /// <param name="Gateway">Talks to this replica's clients.</param>
     /// <param name="Counters">Where refusals are counted.</param>
+    /// <param name="Misbehaviour">What a replica does that is Byzantine on purpose; null for all others.</param>
     public sealed record Setup(
         Replica Replica,
         IReplicaStore Store,
@@ -41,7 +46,8 @@ public sealed class ConsensusActor : UntypedActor
         IActorRef Executor,
         IActorRef Sync,
         IActorRef Gateway,
-        NodeCounters Counters);
+        NodeCounters Counters,
+        Misbehaviour? Misbehaviour = null);
 
     /// <summary>Props of the actor.</summary>
     public static Props Props(Setup setup) => Akka.Actor.Props.Create(() => new ConsensusActor(setup));
@@ -105,7 +111,8 @@ public sealed class ConsensusActor : UntypedActor
 
     private void Take(ReplicaEvent happened)
     {
-        foreach (var effect in _setup.Replica.Advance(happened))
+        var effects = _setup.Replica.Advance(happened);
+        foreach (var effect in _setup.Misbehaviour?.Invoke(happened, effects) ?? effects)
             Interpret(effect);
     }
 

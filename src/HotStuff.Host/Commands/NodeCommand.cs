@@ -20,14 +20,17 @@ internal sealed class NodeCommand : HostCommand
     private readonly Option<string?> _logFile = NewOption.OptionalText("--log-file", "Writes the log to a file instead of the console", "FILE");
     private readonly Option<bool> _parentPipe = NewOption.Flag("--parent-pipe", "Stops when standard input ends");
 
+    private readonly Option<string?> _misbehave = NewOption.OptionalText("--misbehave", "Makes this replica Byzantine, for demonstrations", "BEHAVIOUR");
+
     public NodeCommand()
         : base("node", "Runs one replica until SIGTERM or Ctrl-C. Every HOCON key can also be set by an environment variable (HOTSTUFF__...).")
     {
-        foreach (var option in (Option[])[_config, _genesis, _key, _data, _logFile, _parentPipe])
+        foreach (var option in (Option[])[_config, _genesis, _key, _data, _logFile, _parentPipe, _misbehave])
             Options.Add(option);
         // For the commands that start replicas.
         _logFile.Hidden = true;
         _parentPipe.Hidden = true;
+        _misbehave.Hidden = true;
     }
 
     public override IReadOnlyList<string> Examples =>
@@ -48,7 +51,10 @@ internal sealed class NodeCommand : HostCommand
         using var signer = ReplicaKeyFile.Load(settings.KeyFile, genesis);
         await using var log = NodeLog.Create(settings.LogLevel, signer.Replica.ToString(), arguments.GetValue(_logFile));
 
-        await using var node = await NodeStarter.StartAsync(settings, genesis, signer, stop.Token);
+        var misbehaviour = arguments.GetValue(_misbehave);
+        if (misbehaviour is not null)
+            log.Warning("this replica is Byzantine on purpose: {Behaviour:l}", misbehaviour);
+        await using var node = await NodeStarter.StartAsync(settings, genesis, signer, misbehaviour, stop.Token);
         var address = genesis.Validators[signer.Replica.Index].Address;
         log.Information("ready: {Chain:l}, pid {Pid}, clients on {Host:l}:{Port}", genesis.ToString(), Environment.ProcessId, address.Host, address.Ports.Client);
 

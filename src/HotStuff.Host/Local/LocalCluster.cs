@@ -25,13 +25,16 @@ internal sealed class LocalCluster : IAsyncDisposable
 
     public Genesis Genesis { get; }
 
+    /// <summary>The replica that is Byzantine, and how; none where null.</summary>
+    public (ReplicaId Replica, string Behaviour)? Traitor { get; init; }
+
     /// <summary>Makes keys and files; nothing runs yet.</summary>
-    public static LocalCluster Create(ClusterSpec spec, bool keepFiles = false)
+    public static LocalCluster Create(ClusterSpec spec, bool keepFiles = false, (ReplicaId Replica, string Behaviour)? traitor = null)
     {
         for (var i = 0; i < spec.Replicas; i++)
             PortProbe.RequireFree(spec.Ports.Of(i), new ReplicaId(i).ToString());
         var directory = new ClusterDirectory(System.IO.Directory.CreateTempSubdirectory("hotstuff-").FullName);
-        return new LocalCluster(directory, spec.CreateFiles(directory), keepFiles);
+        return new LocalCluster(directory, spec.CreateFiles(directory), keepFiles) { Traitor = traitor };
     }
 
     /// <summary>Starts all replicas and waits until each answers clients.</summary>
@@ -43,7 +46,9 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a replica that does not run, without waiting for it.</summary>
-    public void Start(ReplicaId id) => _replicas[id.Index] = ReplicaProcess.Start(Directory, id);
+    public void Start(ReplicaId id) => _replicas[id.Index] = Traitor is { } traitor && traitor.Replica == id
+        ? ReplicaProcess.Start(Directory, id, "--misbehave", traitor.Behaviour)
+        : ReplicaProcess.Start(Directory, id);
 
     /// <summary>Whether the replica's process runs.</summary>
     public bool IsRunning(ReplicaId id) => _replicas[id.Index] is { HasExited: false };

@@ -26,9 +26,12 @@ internal sealed class ReplicaProcess : IAsyncDisposable
     public string ExitReason => _lastErrorLine ?? $"it ended with exit code {_process.ExitCode}";
 
     /// <summary>Starts a replica that lives no longer than this process.</summary>
-    public static ReplicaProcess Start(ClusterDirectory directory, ReplicaId id)
+    /// <param name="directory">Where its files are.</param>
+    /// <param name="id">Which one.</param>
+    /// <param name="further">Further arguments of <c>node</c>.</param>
+    public static ReplicaProcess Start(ClusterDirectory directory, ReplicaId id, params IEnumerable<string> further)
     {
-        var process = Process.Start(Executable.StartInfo([.. directory.NodeArguments(id), "--parent-pipe"]))
+        var process = Process.Start(Executable.StartInfo([.. directory.NodeArguments(id), "--parent-pipe", .. further]))
             ?? throw new ProblemException($"replica {id} could not be started");
         var replica = new ReplicaProcess(id, process);
         // A pipe that nobody reads would block the child.
