@@ -29,6 +29,7 @@ public sealed class SimulatedCluster
     /// <param name="protocol">One of <see cref="ProtocolRules.Names"/>.</param>
     /// <param name="leaders">How leaders are chosen; in turn where null.</param>
     /// <param name="twins">Replicas of which there are two, with the same keys, neither knowing of the other.</param>
+    /// <param name="rules">Rules of the caller's own instead of those of <paramref name="protocol"/>.</param>
     public SimulatedCluster(
         int size,
         ReplicaOptions? options = null,
@@ -36,9 +37,10 @@ public sealed class SimulatedCluster
         TimeSpan? latency = null,
         string protocol = "chained",
         Func<Committee, ILeaderElection>? leaders = null,
-        IReadOnlyList<ReplicaId>? twins = null)
+        IReadOnlyList<ReplicaId>? twins = null,
+        IProtocolRules? rules = null)
     {
-        Rules = ProtocolRules.Create(protocol) ?? throw new ArgumentException($"no such protocol: {protocol}", nameof(protocol));
+        Rules = rules ?? ProtocolRules.Create(protocol) ?? throw new ArgumentException($"no such protocol: {protocol}", nameof(protocol));
         Options = options ?? new ReplicaOptions();
         Keys = keys ?? SimulatedKeys.Model(size);
         var fixedLatency = latency ?? TimeSpan.FromMilliseconds(1);

@@ -188,6 +188,9 @@ public sealed class SimulatedReplica
             case Effect.Refused refused:
                 Count(refused.Reason);
                 break;
+            case Later later:
+                Schedule(later.After, () => Interpret(later.Effect));
+                break;
             case Effect.EnteredView or Effect.RefuseCommands:
                 break;
             default:
@@ -208,7 +211,7 @@ public sealed class SimulatedReplica
         });
     }
 
-    /// <summary>Gets each block from its own disk or the first reachable peer that has it; the answer comes after a round trip.</summary>
+    /// <summary>Gets each block from its own disk or the first reachable peer that has it, and not another one; the answer comes after a round trip.</summary>
     private void Fetch(Effect.FetchBlocks fetch)
     {
         var peers = _cluster.Replicas
@@ -233,19 +236,22 @@ public sealed class SimulatedReplica
     }
 
     private static Block? FindAt(IEnumerable<SimulatedReplica> peers, BlockId id) =>
-        peers.Select(peer => peer.Answer(id)).FirstOrDefault(block => block is not null);
+        peers.Select(peer => peer.Answer(id)).FirstOrDefault(block => block?.Id == id);
 
     private Block? Answer(BlockId id) => Behaviour is null ? Find(id) : Behaviour.Answer(id, Find(id));
 
     private Block? Find(BlockId id) => _blocks.GetValueOrDefault(id);
 
-    private void Soon(ReplicaEvent happened)
+    private void Soon(ReplicaEvent happened) => Schedule(TimeSpan.Zero, () => Advance(happened));
+
+    /// <summary>Does something later, if this life lasts so long.</summary>
+    private void Schedule(TimeSpan after, Action action)
     {
         var life = _replica;
-        _cluster.Schedule(TimeSpan.Zero, () =>
+        _cluster.Schedule(after, () =>
         {
             if (life == _replica)
-                Advance(happened);
+                action();
         });
     }
 
