@@ -64,7 +64,7 @@ public sealed class ReplicaNode : IAsyncDisposable
         IReplicaSigner signer,
         IStateMachine stateMachine,
         IReadOnlyList<string>? loggers = null,
-        Func<Replica, Misbehaviour>? misbehave = null,
+        Func<Replica, EffectFilter>? misbehave = null,
         CancellationToken cancellation = default)
     {
         var store = ReplicaStores.Open(
@@ -117,7 +117,7 @@ public sealed class ReplicaNode : IAsyncDisposable
         IReplicaSigner signer,
         IStateMachine stateMachine,
         IReadOnlyList<PeerAddress> peerAddresses,
-        Func<Replica, Misbehaviour>? misbehave)
+        Func<Replica, EffectFilter>? misbehave)
     {
         var identities = new IdentityKeys(genesis);
         var shares = new ShareCache();

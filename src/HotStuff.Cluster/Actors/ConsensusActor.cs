@@ -8,7 +8,7 @@ using HotStuff.Storage;
 namespace HotStuff.Cluster;
 
 /// <summary>For demonstrations: what a Byzantine replica does instead of <paramref name="effects"/>, which the protocol wants done.</summary>
-public delegate IEnumerable<Effect> Misbehaviour(ReplicaEvent happened, ImmutableArray<Effect> effects);
+public delegate IEnumerable<Effect> EffectFilter(ReplicaEvent happened, ImmutableArray<Effect> effects);
 
 /// <summary>
 /// Owns the protocol's state: feeds events to <see cref="Replica.Advance"/> and does what its effects say, in their order. A Persist is done when the next
@@ -35,7 +35,7 @@ public sealed class ConsensusActor : UntypedActor
     /// <param name="Sync">Fetches blocks.</param>
     /// <param name="Gateway">Talks to this replica's clients.</param>
     /// <param name="Counters">Where refusals are counted.</param>
-    /// <param name="Misbehaviour">What a replica does that is Byzantine on purpose; null for all others.</param>
+    /// <param name="Filter">What a replica does that is Byzantine on purpose; null for all others.</param>
     public sealed record Setup(
         Replica Replica,
         IReplicaStore Store,
@@ -47,7 +47,7 @@ public sealed class ConsensusActor : UntypedActor
         IActorRef Sync,
         IActorRef Gateway,
         NodeCounters Counters,
-        Misbehaviour? Misbehaviour = null);
+        EffectFilter? Filter = null);
 
     /// <summary>Props of the actor.</summary>
     public static Props Props(Setup setup) => Akka.Actor.Props.Create(() => new ConsensusActor(setup));
@@ -112,7 +112,7 @@ public sealed class ConsensusActor : UntypedActor
     private void Take(ReplicaEvent happened)
     {
         var effects = _setup.Replica.Advance(happened);
-        foreach (var effect in _setup.Misbehaviour?.Invoke(happened, effects) ?? effects)
+        foreach (var effect in _setup.Filter?.Invoke(happened, effects) ?? effects)
             Interpret(effect);
     }
 

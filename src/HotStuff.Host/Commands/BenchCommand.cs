@@ -112,7 +112,7 @@ internal sealed class BenchCommand : HostCommand
             Timeouts = figures.Timeouts,
             Blocks = figures.Blocks,
             MeanBatch = figures.Blocks == 0 ? 0 : Math.Round((double)run.Committed / figures.Blocks, 1),
-            Consistent = ClusterObserver.IsConsistent(after),
+            Consistent = observer.IsConsistent(after),
             Nodes = RunFigures.Nodes(before, after),
         };
 

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using HotStuff.Client;
+using HotStuff.Consensus;
 using HotStuff.Host.CommandLine;
 using HotStuff.Host.Local;
 using HotStuff.Host.Measuring;
 using HotStuff.Host.Rendering;
+using HotStuff.Simulation;
 
 namespace HotStuff.Host.Commands;
 
@@ -25,6 +27,9 @@ internal sealed class DemoCommand : HostCommand
     private readonly Option<int> _requests = NewOption.Integer("--requests", "How many key-value commands", 20_000, 10, 10_000_000);
     private readonly Option<int> _clients = NewOption.Integer("--clients", "Client sessions", 4, 1, 1000);
     private readonly Option<string> _kill = NewOption.Choice("--kill", "Which replica dies at one third", "leader", "leader", "random", "none");
+    private readonly Option<string?> _misbehave = NewOption.OptionalText(
+        "--misbehave", $"Makes the last replica Byzantine: {string.Join(", ", Behaviours.Names)}", "BEHAVIOUR");
+
     private readonly Option<string?> _json = CommonOptions.Json();
 
     public DemoCommand()
@@ -32,31 +37,36 @@ internal sealed class DemoCommand : HostCommand
     {
         Options.Add(_requests);
         Options.Add(_kill);
+        Options.Add(_misbehave);
         Options.Add(_clients);
         _cluster.AddTo(this);
         Options.Add(_json);
     }
 
     public override IReadOnlyList<string> Examples =>
-        ["hotstuff demo", "hotstuff demo --replicas 7 --requests 50000", "hotstuff demo --kill random --json demo.json"];
+        ["hotstuff demo", "hotstuff demo --replicas 7 --requests 50000", "hotstuff demo --kill random --json demo.json", "hotstuff demo --misbehave equivocate"];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var spec = _cluster.Read(arguments);
-        var victim = arguments.GetRequiredValue(_kill);
-        Check(spec, victim);
+        var traitor = arguments.GetValue(_misbehave) is { } behaviour ? (new ReplicaId(spec.Replicas - 1), behaviour) : ((ReplicaId, string)?)null;
+        var victim = Victim(arguments, spec, traitor is not null);
+        Check(spec, victim, traitor?.Item2);
 
-        await using var cluster = LocalCluster.Create(spec);
+        await using var cluster = LocalCluster.Create(spec, traitor: traitor);
         Terminal.Line($"keys for {spec.Replicas} replicas made in {cluster.Directory.Root}");
         await cluster.StartAsync(ReadyBound, cancellationToken);
         Terminal.Line($"processes run: {string.Join(", ", cluster.Genesis.Committee.Members.Select(id => $"{id} pid {cluster.ProcessId(id)}"))}");
+
+        if (cluster.Traitor is { } byzantine)
+            Terminal.Line($"{byzantine.Replica} is Byzantine: {byzantine.Behaviour}");
 
         var requests = arguments.GetValue(_requests);
         var pace = TimeSpan.FromSeconds(Math.Min(LongestPace.TotalSeconds, (double)requests / SlowestPerSecond));
         var clerks = Math.Clamp(requests / RequestsPerClerk, 1, MostClerks);
         await using var workload = await DemoWorkload.ConnectAsync(
             cluster.Genesis, arguments.GetValue(_clients), clerks, requests, pace, cancellationToken);
-        var observer = new ClusterObserver(cluster.Genesis);
+        var observer = new ClusterObserver(cluster.Genesis, cluster.Traitor?.Replica);
         var display = new DemoDisplay(cluster.Genesis, workload);
 
         var before = await observer.SettleAsync(SettleBound, cancellationToken);
@@ -68,14 +78,16 @@ internal sealed class DemoCommand : HostCommand
         var after = await observer.SettleAsync(SettleBound, cancellationToken);
         await workload.VerifyAsync(cancellationToken);
 
-        var report = Report(spec, workload, interruptions, elapsed, before, after);
+        var consistent = observer.IsConsistent(after) && after.All(answer => answer is not null);
+        var report = Report(spec, workload, interruptions, elapsed, before, after, consistent, byzantine: traitor is not null);
         ReportTable.Write(report);
         if (arguments.GetValue(_json) is { } file)
             await JsonReport.WriteAsync(file, report, cancellationToken);
         if (report.Failure() is { } failure)
             throw new ProblemException(failure);
 
-        Terminal.Line($"All {spec.Replicas} replicas have the same state; nothing acknowledged was lost and nothing ran twice.");
+        var who = cluster.Traitor is null ? $"All {spec.Replicas} replicas" : $"All {spec.Replicas - 1} honest replicas";
+        Terminal.Line($"{who} have the same state; nothing acknowledged was lost and nothing ran twice.");
         return ExitCode.Ok;
     }
 
@@ -85,7 +97,9 @@ internal sealed class DemoCommand : HostCommand
         DemoInterruptions interruptions,
         TimeSpan elapsed,
         IReadOnlyList<NodeStatus?> before,
-        IReadOnlyList<NodeStatus?> after)
+        IReadOnlyList<NodeStatus?> after,
+        bool consistent,
+        bool byzantine)
     {
         var figures = RunFigures.Between(before, after);
         var accounting = Accounting.Of(workload.Submitted, workload.Committed, figures.Executed);
@@ -101,16 +115,16 @@ internal sealed class DemoCommand : HostCommand
             Submitted = workload.Submitted,
             Committed = workload.Committed,
             Rejected = 0,
-            // Two witnesses: what the replicas count, and what the clients find.
+            // Two witnesses: what the replicas count, and what the clients find. A Byzantine leader may order commands of its own, and spoils the first.
             Lost = Math.Max(accounting.Lost, workload.Lost),
-            Duplicated = Math.Max(accounting.Duplicated, workload.Duplicated),
+            Duplicated = byzantine ? workload.Duplicated : Math.Max(accounting.Duplicated, workload.Duplicated),
             ThroughputRps = Math.Round(workload.Committed / elapsed.TotalSeconds, 1),
             LatencyMs = workload.Latencies,
             Views = figures.Views,
             Timeouts = figures.Timeouts,
             Blocks = figures.Blocks,
             MeanBatch = figures.Blocks == 0 ? 0 : Math.Round((double)workload.Committed / figures.Blocks, 1),
-            Consistent = ClusterObserver.IsConsistent(after) && after.All(answer => answer is not null),
+            Consistent = consistent,
             Nodes = RunFigures.Nodes(before, after),
             RecoveryMs = Milliseconds(interruptions.Recovery),
             CatchUpMs = Milliseconds(interruptions.CatchUp),
@@ -119,8 +133,20 @@ internal sealed class DemoCommand : HostCommand
 
     private static double? Milliseconds(TimeSpan? time) => time is { } known ? Math.Round(known.TotalMilliseconds, 1) : null;
 
-    private static void Check(ClusterSpec spec, string victim)
+    /// <summary>Who dies, unless it was said: the leader, but nobody where the Byzantine replica is all that the cluster bears.</summary>
+    private string Victim(ParseResult arguments, ClusterSpec spec, bool misbehaves) =>
+        misbehaves && spec.Replicas < 7 && arguments.GetResult(_kill) is null or { Implicit: true } ? "none" : arguments.GetRequiredValue(_kill);
+
+    private static void Check(ClusterSpec spec, string victim, string? behaviour)
     {
+        if (behaviour is not null && !Behaviours.Names.Contains(behaviour))
+            throw ProblemException.Usage($"--misbehave is '{behaviour}'; allowed are {string.Join(", ", Behaviours.Names)}");
+        if (behaviour is not null && spec.Replicas < (victim == "none" ? 4 : 7))
+        {
+            throw ProblemException.Usage(
+                $"--replicas is '{spec.Replicas}'; one Byzantine replica takes 4 or more, and another one killed 7 or more (or --kill none)");
+        }
+
         if (victim == "none")
             return;
         if (spec.Replicas < 4)

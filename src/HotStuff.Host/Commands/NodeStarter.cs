@@ -26,7 +26,7 @@ internal static class NodeStarter
             misbehaviour is null ? null : replica => Misbehave(misbehaviour, settings, genesis, signer, replica),
             cancellationToken);
 
-    private static Misbehaviour Misbehave(string name, NodeSettings settings, Genesis genesis, ReplicaSigner signer, Replica replica)
+    private static EffectFilter Misbehave(string name, NodeSettings settings, Genesis genesis, ReplicaSigner signer, Replica replica)
     {
         var behaviour = Behaviours.Create(name, signer.Replica.Index);
         var self = new ByzantineContext(

@@ -5,7 +5,9 @@ using HotStuff.Crypto;
 namespace HotStuff.Host.Measuring;
 
 /// <summary>Asks all replicas how they are.</summary>
-internal sealed class ClusterObserver(Genesis genesis)
+/// <param name="genesis">The chain.</param>
+/// <param name="traitor">A Byzantine replica, which is asked like all others but need not be in their state.</param>
+internal sealed class ClusterObserver(Genesis genesis, ReplicaId? traitor = null)
 {
     private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(2);
     // Who leads next has the last certificate, and so has committed a block more, until there is something to propose.
@@ -47,18 +49,21 @@ internal sealed class ClusterObserver(Genesis genesis)
         }
     }
 
-    /// <summary>Whether all replicas that answered are in one state.</summary>
-    public static bool IsConsistent(IReadOnlyList<NodeStatus?> answers)
+    /// <summary>Whether all honest replicas that answered are in one state.</summary>
+    public bool IsConsistent(IReadOnlyList<NodeStatus?> answers)
     {
-        var reachable = answers.OfType<NodeStatus>().ToArray();
+        var reachable = Reachable(answers);
         return reachable.Length > 0 && reachable.All(status => status.StateDigest is { } digest && digest == reachable[0].StateDigest);
     }
 
-    private static bool IsSettled(IReadOnlyList<NodeStatus?> answers)
+    private bool IsSettled(IReadOnlyList<NodeStatus?> answers)
     {
-        var reachable = answers.OfType<NodeStatus>().ToArray();
+        var reachable = Reachable(answers);
         return IsConsistent(answers)
             && reachable.All(status => status.PendingCommands == 0)
             && reachable.Max(status => status.Executed.Number) - reachable.Min(status => status.Executed.Number) <= RestingSpread;
     }
+
+    private NodeStatus[] Reachable(IReadOnlyList<NodeStatus?> answers) =>
+        [.. answers.OfType<NodeStatus>().Where(status => status.Replica != traitor)];
 }

@@ -10,21 +10,49 @@ public sealed class DemoTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Fact]
-    public async Task A_demo_survives_the_death_of_its_leader_without_losing_or_repeating_anything()
+    [Theory]
+    [InlineData("chained", "round-robin", "leader")]
+    [InlineData("hotstuff2", "reputation", "random")]
+    [InlineData("basic", "round-robin", "leader")]
+    public async Task A_demo_survives_the_death_of_a_replica_without_losing_or_repeating_anything(string protocol, string leaders, string victim)
     {
         var result = await HotStuffProcess.RunAsync(
-            RunningCluster.Bound, "demo", "--requests", "600", "--base-port", $"{FreePorts.BasePort()}", "--json", _directory.File("demo.json"));
+            RunningCluster.Bound,
+            ["demo", "--protocol", protocol, "--leaders", leaders, "--kill", victim, "--requests", "600", "--base-port", $"{FreePorts.BasePort()}",
+            "--json", _directory.File("demo.json")]);
 
         var output = result.Succeeded();
         Assert.Contains("killed with SIGKILL", output, StringComparison.Ordinal);
         Assert.Contains("has caught up", output, StringComparison.Ordinal);
         var json = JsonDocument.Parse(await File.ReadAllTextAsync(_directory.File("demo.json"))).RootElement;
         Assert.True(json.GetProperty("consistent").GetBoolean());
+        Assert.Equal(protocol, json.GetProperty("protocol").GetString());
         Assert.Equal(600, json.GetProperty("committed").GetInt32());
         Assert.True(json.GetProperty("recovery_ms").GetDouble() > 0);
         Assert.True(json.GetProperty("catch_up_ms").GetDouble() > 0);
         Assert.Single(json.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("state_digest").GetString()).Distinct());
+    }
+
+    [Fact]
+    public async Task A_demo_bears_a_leader_that_equivocates()
+    {
+        var result = await HotStuffProcess.RunAsync(
+            RunningCluster.Bound, "demo", "--misbehave", "equivocate", "--requests", "600", "--base-port", $"{FreePorts.BasePort()}");
+
+        var output = result.Succeeded();
+        Assert.Contains("r3 is Byzantine: equivocate", output, StringComparison.Ordinal);
+        Assert.Contains("All 3 honest replicas have the same state", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("4", "leader", "7 or more (or --kill none)")]
+    [InlineData("3", "none", "4 or more")]
+    public async Task More_faults_than_the_cluster_bears_are_refused(string replicas, string victim, string allowed)
+    {
+        var result = await HotStuffProcess.RunAsync(
+            RunningCluster.Bound, "demo", "--replicas", replicas, "--kill", victim, "--misbehave", "equivocate", "--base-port", $"{FreePorts.BasePort()}");
+
+        Assert.Contains(allowed, result.FailedWith(2), StringComparison.Ordinal);
     }
 
     [Fact]
