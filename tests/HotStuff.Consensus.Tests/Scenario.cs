@@ -7,6 +7,25 @@ internal static class Scenario
 {
     public static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    /// <summary>Each variant of the protocol with each way to choose leaders.</summary>
+    public static TheoryData<string, string> Variants
+    {
+        get
+        {
+            var variants = new TheoryData<string, string>();
+            foreach (var (protocol, leaders) in Pairs)
+                variants.Add(protocol, leaders);
+            return variants;
+        }
+    }
+
+    /// <summary>As <see cref="Variants"/>.</summary>
+    public static IEnumerable<(string Protocol, string Leaders)> Pairs =>
+        ProtocolRules.Names.SelectMany(protocol => LeaderElections.Names.Select(leaders => (protocol, leaders)));
+
+    public static SimulatedCluster Cluster(int size, string protocol, string leaders, ReplicaOptions? options = null) =>
+        new(size, options, protocol: protocol, leaders: committee => LeaderElections.Create(leaders, committee)!);
+
     public static CommandSegment Commands(int client, long first, int count = 1) =>
         CommandSegment.Create(
             new ClientId((UInt128)client),

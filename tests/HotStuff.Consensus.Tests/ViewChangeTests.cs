@@ -1,17 +1,28 @@
-using HotStuff.Simulation;
 using static HotStuff.Consensus.Tests.Scenario;
 
 namespace HotStuff.Consensus.Tests;
 
 public class ViewChangeTests
 {
-    [Theory]
-    [InlineData(4, 1)]
-    [InlineData(7, 2)]
-    [InlineData(10, 3)]
-    public void A_view_change_happens_after_f_consecutive_faulty_leaders(int size, int faulty)
+    /// <summary>Each variant with each leader election and each of some numbers.</summary>
+    public static TheoryData<string, string, int> VariantsAnd(int[] numbers)
     {
-        var cluster = new SimulatedCluster(size);
+        var data = new TheoryData<string, string, int>();
+        foreach (var (protocol, leaders) in Pairs)
+        {
+            foreach (var number in numbers)
+                data.Add(protocol, leaders, number);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(VariantsAnd), new int[] { 4, 7, 10 })]
+    public void A_view_change_happens_after_f_consecutive_faulty_leaders(string protocol, string leaders, int size)
+    {
+        var cluster = Cluster(size, protocol, leaders);
+        var faulty = cluster.Keys.Committee.MaxFaulty;
         cluster.Start();
         cluster.Submit(new ReplicaId(0), Commands(client: 1, first: 1));
         cluster.Run(Second);
@@ -29,13 +40,10 @@ public class ViewChangeTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void With_four_replicas_round_robin_and_one_dead_from_the_start_commits_go_on(int dead)
+    [MemberData(nameof(VariantsAnd), new int[] { 0, 1, 2, 3 })]
+    public void With_four_replicas_and_one_dead_from_the_start_commits_go_on(string protocol, string leaders, int dead)
     {
-        var cluster = new SimulatedCluster(4);
+        var cluster = Cluster(4, protocol, leaders);
         foreach (var replica in cluster.Replicas.Where(replica => replica.Id.Index != dead))
             replica.Start();
         var gateway = new ReplicaId((dead + 1) % 4);
@@ -51,10 +59,11 @@ public class ViewChangeTests
         cluster.AssertSafe();
     }
 
-    [Fact]
-    public void A_straggler_a_thousand_blocks_behind_catches_up()
+    [Theory]
+    [MemberData(nameof(Scenario.Variants), MemberType = typeof(Scenario))]
+    public void A_straggler_a_thousand_blocks_behind_catches_up(string protocol, string leaders)
     {
-        var cluster = new SimulatedCluster(4);
+        var cluster = Cluster(4, protocol, leaders);
         cluster.Start();
         var cut = new ReplicaId(3);
         cluster.Deliver = envelope => envelope.From != cut && envelope.To != cut;
@@ -76,15 +85,16 @@ public class ViewChangeTests
         cluster.AssertSameState();
     }
 
-    [Fact]
-    public void A_replica_that_crashes_and_returns_neither_votes_twice_nor_loses_what_it_committed()
+    [Theory]
+    [MemberData(nameof(Scenario.Variants), MemberType = typeof(Scenario))]
+    public void A_replica_that_crashes_and_returns_neither_votes_twice_nor_loses_what_it_committed(string protocol, string leaders)
     {
-        var cluster = new SimulatedCluster(4);
-        var votes = new Dictionary<(ReplicaId, View), BlockId>();
+        var cluster = Cluster(4, protocol, leaders);
+        var votes = new Dictionary<(ReplicaId, Step), BlockId>();
         cluster.Watch = envelope =>
         {
             if (envelope.Message is Vote vote)
-                Assert.Equal(vote.Statement.Block, votes.TryGetValue((vote.From, vote.Statement.View), out var before) ? before : votes[(vote.From, vote.Statement.View)] = vote.Statement.Block);
+                Assert.Equal(vote.Statement.Block, votes.TryGetValue((vote.From, vote.Statement.Step), out var before) ? before : votes[(vote.From, vote.Statement.Step)] = vote.Statement.Block);
         };
         cluster.Start();
         for (var i = 1; i <= 40; i++)

@@ -3,12 +3,13 @@ using static HotStuff.Consensus.Tests.Scenario;
 
 namespace HotStuff.Consensus.Tests;
 
-public class ChainedProtocolTests
+public class ProtocolTests
 {
-    [Fact]
-    public void The_leader_commits_in_isolation()
+    [Theory]
+    [MemberData(nameof(Scenario.Variants), MemberType = typeof(Scenario))]
+    public void The_leader_commits_in_isolation(string protocol, string leaders)
     {
-        var cluster = new SimulatedCluster(1);
+        var cluster = Cluster(1, protocol, leaders);
         cluster.Start();
         cluster.Submit(new ReplicaId(0), Commands(client: 1, first: 1, count: 3));
 
@@ -52,10 +53,11 @@ public class ChainedProtocolTests
         cluster.AssertSafe();
     }
 
-    [Fact]
-    public void Client_requests_are_executed_once_even_when_sent_twice_and_to_several_gateways()
+    [Theory]
+    [MemberData(nameof(Scenario.Variants), MemberType = typeof(Scenario))]
+    public void Client_requests_are_executed_once_even_when_sent_twice_and_to_several_gateways(string protocol, string leaders)
     {
-        var cluster = new SimulatedCluster(4);
+        var cluster = Cluster(4, protocol, leaders);
         cluster.Start();
         for (var i = 0; i < 20; i++)
         {
@@ -73,10 +75,11 @@ public class ChainedProtocolTests
         cluster.AssertSameState();
     }
 
-    [Fact]
-    public void An_idle_cluster_rests_and_the_first_command_wakes_it_without_a_timeout()
+    [Theory]
+    [MemberData(nameof(Scenario.Variants), MemberType = typeof(Scenario))]
+    public void An_idle_cluster_rests_and_the_first_command_wakes_it_without_a_timeout(string protocol, string leaders)
     {
-        var cluster = new SimulatedCluster(4);
+        var cluster = Cluster(4, protocol, leaders);
         cluster.Start();
         cluster.Submit(new ReplicaId(2), Commands(client: 1, first: 1));
         cluster.Run(TimeSpan.FromSeconds(10));
@@ -92,10 +95,11 @@ public class ChainedProtocolTests
         Assert.All(cluster.Replicas, replica => Assert.Equal(0, replica.Status.Timeouts));
     }
 
-    [Fact]
-    public void A_client_that_sends_one_command_after_the_other_never_waits_for_a_timer()
+    [Theory]
+    [MemberData(nameof(Scenario.Variants), MemberType = typeof(Scenario))]
+    public void A_client_that_sends_one_command_after_the_other_never_waits_for_a_timer(string protocol, string leaders)
     {
-        var cluster = new SimulatedCluster(4);
+        var cluster = Cluster(4, protocol, leaders);
         cluster.Start();
         for (var i = 1; i <= 100; i++)
         {
