@@ -17,7 +17,7 @@ public sealed record HistoryOperation(ClientId Client, long Invoked, long? Retur
 }
 
 /// <summary>What clients sent and were answered, in real time. Safe to use from several threads.</summary>
-public sealed class History
+public sealed class CommandHistory
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<long, HistoryOperation> _pending = [];
