@@ -6,6 +6,9 @@ internal static class FieldConstants
     /// <summary>1/2.</summary>
     public static readonly Fp Half = MakeHalf();
 
+    /// <summary>sqrt(-11), where 11 is the Z of the map to G1.</summary>
+    public static readonly Fp RootOfMinusEleven = MakeRoot();
+
     /// <summary>xi^(i (p - 1) / 6) for i from 0 to 5: w^i to the power of p is this times w^i.</summary>
     public static readonly Fp2[] Frobenius = MakeFrobenius();
 
@@ -23,6 +26,14 @@ internal static class FieldConstants
         Fp.Add(Fp.One, Fp.One, out var two);
         Fp.Invert(two, out var half);
         return half;
+    }
+
+    private static Fp MakeRoot()
+    {
+        Fp.Times(Fp.One, 11, out var eleven);
+        Fp.Neg(eleven, out var negative);
+        Fp.TrySqrt(negative, out var root);
+        return root;
     }
 
     private static Fp2[] MakeFrobenius()

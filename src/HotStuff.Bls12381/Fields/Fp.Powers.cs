@@ -22,16 +22,32 @@ internal readonly partial struct Fp
     /// <summary>1 / a, and 0 for 0.</summary>
     public static void Invert(in Fp a, out Fp r) => Power(a, InverseExponent, out r);
 
-    /// <summary>a^((p - 3) / 4): for a square a it is 1 / sqrt(a).</summary>
-    public static void InverseRootCandidate(in Fp a, out Fp r) => Power(a, RootExponent, out r);
-
-    /// <summary>A square root; false if there is none.</summary>
+    /// <summary>A square root; false if there is none. a at most (8, 1).</summary>
+    /// <remarks>a^((p - 3) / 4) is 1 / sqrt(a) for a square a.</remarks>
     public static bool TrySqrt(in Fp a, out Fp r)
     {
-        InverseRootCandidate(a, out var inverse);
+        Power(a, RootExponent, out var inverse);
         Mul(a, inverse, out r);
         Sqr(r, out var square);
         return Equal(square, a);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>RFC 9380, F.2.1.2. u v (u v^3)^((p - 3) / 4) is the root of u / v or of -u / v; in the second case the root of -z makes of it one of z u / v.</remarks>
+    public static bool TryRootOfRatio(in Fp u, in Fp v, in Fp z, out Fp r)
+    {
+        Mul(u, v, out var uv);
+        Sqr(v, out var uv3);
+        Mul(uv3, uv, out uv3);
+        Power(uv3, RootExponent, out r);
+        Mul(r, uv, out r);
+        Sqr(r, out var check);
+        Mul(check, v, out check);
+        if (Equal(check, u))
+            return true;
+
+        Mul(r, FieldConstants.RootOfMinusEleven, out r);
+        return false;
     }
 
     /// <summary>a to a public exponent, by windows of four bits from the top.</summary>

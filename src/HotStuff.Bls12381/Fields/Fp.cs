@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using HotStuff.Bls12381.Hashing;
 
 namespace HotStuff.Bls12381.Fields;
 
@@ -12,7 +13,7 @@ namespace HotStuff.Bls12381.Fields;
 /// below l * 2^56), and <see cref="FpBound"/> checks it in debug builds. Equal numbers may have different limbs: compare with <see cref="Equal"/>.
 /// All operations here are free of branches and of indices that depend on values, except where their names or remarks say so.
 /// </remarks>
-internal readonly partial struct Fp : IField<Fp>
+internal readonly partial struct Fp : IMapField<Fp>
 {
     /// <summary>Length of the encoding: big-endian.</summary>
     public const int Size = 48;
@@ -113,7 +114,7 @@ internal readonly partial struct Fp : IField<Fp>
         return IsZero(difference);
     }
 
-    /// <summary>The sign of RFC 9380: the lowest bit of the number.</summary>
+    /// <inheritdoc/>
     public static bool IsOdd(in Fp a)
     {
         a.ToPlain(out var plain);

@@ -1,3 +1,5 @@
+using HotStuff.Bls12381.Hashing;
+
 namespace HotStuff.Bls12381.Fields;
 
 /// <summary>c0 + c1 u with u^2 = -1.</summary>
@@ -5,7 +7,7 @@ namespace HotStuff.Bls12381.Fields;
 /// Here and in what is built upon it the fields are not readonly, so that operations write results where they belong: a copy that follows its stores by a few
 /// cycles stalls. Values are treated as immutable all the same.
 /// </remarks>
-internal struct Fp2 : IField<Fp2>
+internal struct Fp2 : IMapField<Fp2>
 {
     internal Fp C0, C1;
 
@@ -117,7 +119,7 @@ internal struct Fp2 : IField<Fp2>
     /// <summary>Whether a and b are the same. b at most (8, any).</summary>
     public static bool Equal(in Fp2 a, in Fp2 b) => Fp.Equal(a.C0, b.C0) & Fp.Equal(a.C1, b.C1);
 
-    /// <summary>The sign of RFC 9380 for extensions of degree 2.</summary>
+    /// <inheritdoc/>
     public static bool IsOdd(in Fp2 a) => Fp.IsOdd(a.C0) | (Fp.IsZero(a.C0) & Fp.IsOdd(a.C1));
 
     /// <summary>The sign of the point encoding: that of c1, or of c0 where c1 is zero.</summary>
@@ -160,6 +162,18 @@ internal struct Fp2 : IField<Fp2>
         r.C1 = y;
         Sqr(r, out var check);
         return Equal(check, a);
+    }
+
+    /// <inheritdoc/>
+    public static bool TryRootOfRatio(in Fp2 u, in Fp2 v, in Fp2 z, out Fp2 r)
+    {
+        Invert(v, out var ratio);
+        Mul(ratio, u, out ratio);
+        if (TrySqrt(ratio, out r))
+            return true;
+        Mul(ratio, z, out ratio);
+        TrySqrt(ratio, out r);
+        return false;
     }
 
     /// <summary>a^exponent for a public exponent, big-endian.</summary>
