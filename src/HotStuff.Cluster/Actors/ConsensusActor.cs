@@ -142,7 +142,8 @@ public sealed class ConsensusActor : UntypedActor
                 _setup.Store.Put([keep.Block]);
                 break;
             case Effect.Send send:
-                _peers.Find(send.To)?.Target.Tell(WireEncoder.Encode(send.Message), ActorRefs.NoSender);
+                if (_peers.Find(send.To) is { } peer)
+                    peer.Target.Tell(WireEncoder.Encode(send.Message, peer.Own), ActorRefs.NoSender);
                 break;
             case Effect.Broadcast broadcast:
                 var frame = WireEncoder.Encode(broadcast.Message);

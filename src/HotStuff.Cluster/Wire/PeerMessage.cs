@@ -20,19 +20,18 @@ public sealed record InboundProposal(Unverified<Proposal> Message) : PeerMessage
     public override ReplicaId From => Message.Value.From;
 }
 
-/// <summary>A vote whose share is unchecked.</summary>
-public sealed record InboundVote(Unverified<Vote> Message) : PeerMessage
-{
-    /// <inheritdoc/>
-    public override ReplicaId From => Message.Value.From;
-}
+/// <summary>
+/// A vote whose share is unchecked. It needs the token of its signer all the same: some schemes check shares only when they are combined, and then nobody else may spoil the
+/// signer's turn.
+/// </summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="Message">The vote.</param>
+public sealed record InboundVote(UInt128 Token, Unverified<Vote> Message) : TokenMessage(Token, Message.Value.From);
 
-/// <summary>A complaint whose share and certificates are unchecked.</summary>
-public sealed record InboundComplaint(Unverified<Complaint> Message) : PeerMessage
-{
-    /// <inheritdoc/>
-    public override ReplicaId From => Message.Value.From;
-}
+/// <summary>A complaint whose share and certificates are unchecked. It needs its signer's token, as a vote does.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="Message">The complaint.</param>
+public sealed record InboundComplaint(UInt128 Token, Unverified<Complaint> Message) : TokenMessage(Token, Message.Value.From);
 
 /// <summary>Certificates, unchecked.</summary>
 public sealed record InboundNextView(Unverified<NextView> Message) : PeerMessage
@@ -41,7 +40,7 @@ public sealed record InboundNextView(Unverified<NextView> Message) : PeerMessage
     public override ReplicaId From => Message.Value.From;
 }
 
-/// <summary>A message without a signature: it counts only with the token that its sender proved to be its own (see <see cref="PeersSnapshot"/>).</summary>
+/// <summary>A message that no signature of its own ties to its sender when it comes in: it counts only with the token that its sender proved to be its own (see <see cref="PeersSnapshot"/>).</summary>
 /// <param name="Token">The secret between two replicas, for one direction of one link.</param>
 /// <param name="From">Who says it.</param>
 public abstract record TokenMessage(UInt128 Token, ReplicaId From) : PeerMessage

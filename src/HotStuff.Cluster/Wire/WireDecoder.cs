@@ -37,8 +37,8 @@ public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
     private static PeerMessage? Decode(string manifest, ReadOnlySpan<byte> bytes, ref WireReader reader) => manifest switch
     {
         Manifests.Proposal => reader.Proposal(Parsers.Proposal.ParseFrom(bytes)) is { } proposal ? new InboundProposal(new(proposal)) : null,
-        Manifests.Vote => new InboundVote(new(reader.Vote(Parsers.Vote.ParseFrom(bytes)))),
-        Manifests.Complaint => new InboundComplaint(new(reader.Complaint(Parsers.Complaint.ParseFrom(bytes)))),
+        Manifests.Vote => reader.InboundVote(Parsers.Vote.ParseFrom(bytes)),
+        Manifests.Complaint => reader.InboundComplaint(Parsers.Complaint.ParseFrom(bytes)),
         Manifests.NextView => new InboundNextView(new(reader.NextView(Parsers.NextView.ParseFrom(bytes)))),
         Manifests.PassOn => reader.PassOn(Parsers.PassOn.ParseFrom(bytes)),
         Manifests.BlockRequest => reader.BlockRequest(Parsers.BlockRequest.ParseFrom(bytes)),

@@ -7,12 +7,30 @@ namespace HotStuff.Cluster;
 /// <summary>Encodes what this replica sends: once for each message, however many replicas it goes to.</summary>
 public static class WireEncoder
 {
-    /// <summary>A message of the protocol.</summary>
+    /// <summary>A message of the protocol that goes to one replica.</summary>
+    /// <param name="message">What is said.</param>
+    /// <param name="token">The token that we put on ours to it (<see cref="PeerLink.Own"/>).</param>
+    public static OutboundFrame Encode(ConsensusMessage message, UInt128 token)
+    {
+        switch (message)
+        {
+            case Vote vote:
+                var wireVote = ToWire(vote);
+                wireVote.Token = ToWire(token);
+                return Frame(Manifests.Vote, wireVote);
+            case Complaint complaint:
+                var wireComplaint = ToWire(complaint);
+                wireComplaint.Token = ToWire(token);
+                return Frame(Manifests.Complaint, wireComplaint);
+            default:
+                return Encode(message);
+        }
+    }
+
+    /// <summary>A message of the protocol that may go to several replicas: a proposal, or certificates.</summary>
     public static OutboundFrame Encode(ConsensusMessage message) => message switch
     {
         Proposal proposal => Frame(Manifests.Proposal, ToWire(proposal)),
-        Vote vote => Frame(Manifests.Vote, ToWire(vote)),
-        Complaint complaint => Frame(Manifests.Complaint, ToWire(complaint)),
         NextView nextView => Frame(Manifests.NextView, ToWire(nextView)),
         _ => throw new ArgumentException($"{message.GetType().Name} has no encoding", nameof(message)),
     };

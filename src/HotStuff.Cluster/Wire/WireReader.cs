@@ -23,9 +23,13 @@ internal ref struct WireReader(Committee committee, ProtocolLimits limits)
         return Failure is null && Block(wire.Block) is { } block ? new Proposal(block, entry, signature) : null;
     }
 
-    public Vote Vote(Wire.Vote wire) => new(VoteStatement(wire.Statement), new SignatureShare(Replica(wire.Signer), Signature(wire.Share)));
+    public InboundVote InboundVote(Wire.Vote wire) => new(Token(wire.Token), new Unverified<Vote>(Vote(wire)));
 
-    public Complaint Complaint(Wire.Complaint wire) => new(
+    public InboundComplaint InboundComplaint(Wire.Complaint wire) => new(Token(wire.Token), new Unverified<Complaint>(Complaint(wire)));
+
+    private Vote Vote(Wire.Vote wire) => new(VoteStatement(wire.Statement), new SignatureShare(Replica(wire.Signer), Signature(wire.Share)));
+
+    private Complaint Complaint(Wire.Complaint wire) => new(
         ComplaintStatement(wire.Statement),
         new SignatureShare(Replica(wire.Signer), Signature(wire.Share)),
         QuorumCertificate(wire.HighQc),

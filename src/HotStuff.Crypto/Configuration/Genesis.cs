@@ -16,7 +16,13 @@ public sealed class Genesis
     public const int MaxFileBytes = 1024 * 1024;
 
     private Genesis(
-        string chain, string protocol, string leaders, string signatures, ProtocolLimits limits, ImmutableArray<Validator> validators)
+        string chain,
+        string protocol,
+        string leaders,
+        string signatures,
+        ProtocolLimits limits,
+        ImmutableArray<Validator> validators,
+        ImmutableArray<string> commitments)
     {
         Chain = chain;
         Protocol = protocol;
@@ -24,6 +30,7 @@ public sealed class Genesis
         Signatures = signatures;
         Limits = limits;
         Validators = validators;
+        Commitments = commitments;
         ChainId = GenesisRules.ChainIdOf(this);
         Committee = new Committee(ChainId, Epoch.Genesis, validators.Length);
     }
@@ -37,7 +44,7 @@ public sealed class Genesis
     /// <summary>How leaders are chosen, one of <see cref="LeaderElections.Names"/>.</summary>
     public string Leaders { get; }
 
-    /// <summary>The quorum signature scheme, one of <see cref="QuorumSchemes.Names"/>.</summary>
+    /// <summary>The quorum signature scheme, one of <see cref="SignatureSuites.Names"/>.</summary>
     public string Signatures { get; }
 
     /// <summary>The bounds on which replicas must agree.</summary>
@@ -46,8 +53,11 @@ public sealed class Genesis
     /// <summary>The validators in the order of their indices.</summary>
     public ImmutableArray<Validator> Validators { get; }
 
+    /// <summary>What is public of the validators' group beside their keys, where the signature scheme has such a thing; in hexadecimal digits, lower case.</summary>
+    public ImmutableArray<string> Commitments { get; }
+
     /// <summary>
-    /// SHA-256 over name, protocol, leaders, signatures, limits and the validators' keys in order, but not over addresses: a replica that
+    /// SHA-256 over name, protocol, leaders, signatures, limits, the validators' keys in order and the commitments, but not over addresses: a replica that
     /// moves stays on its chain.
     /// </summary>
     public ChainId ChainId { get; }
@@ -58,8 +68,14 @@ public sealed class Genesis
     /// <summary>Makes a genesis in memory.</summary>
     /// <exception cref="ConfigurationProblemException">Something is not allowed; the message says what.</exception>
     public static Genesis Create(
-        string chain, string protocol, string leaders, string signatures, ProtocolLimits limits, IEnumerable<Validator> validators) =>
-        Create("genesis", chain, protocol, leaders, signatures, limits, validators);
+        string chain,
+        string protocol,
+        string leaders,
+        string signatures,
+        ProtocolLimits limits,
+        IEnumerable<Validator> validators,
+        IEnumerable<string>? commitments = null) =>
+        Create("genesis", chain, protocol, leaders, signatures, limits, validators, commitments ?? []);
 
     /// <summary>Reads a genesis file.</summary>
     /// <exception cref="ConfigurationProblemException">The file cannot be read or breaks a rule; the message says which.</exception>
@@ -72,7 +88,7 @@ public sealed class Genesis
     /// <summary>The quorum signature scheme with the validators' share keys.</summary>
     /// <param name="known">Shares that need no second verification; none when null.</param>
     public IQuorumScheme CreateScheme(IShareCache? known = null) =>
-        QuorumSchemes.Create(Signatures, Committee, Validators.Select(validator => validator.ShareKey).ToArray(), known);
+        SignatureSuites.Get(Signatures).CreateScheme(Committee, [.. Validators.Select(validator => validator.ShareKey)], Commitments, known);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Chain} ({ChainId}), {Validators.Length} validators";
@@ -84,7 +100,8 @@ public sealed class Genesis
         string leaders,
         string signatures,
         ProtocolLimits limits,
-        IEnumerable<Validator> validators)
+        IEnumerable<Validator> validators,
+        IEnumerable<string> commitments)
     {
         var all = validators
             .Select(validator => validator with
@@ -93,7 +110,8 @@ public sealed class Genesis
                 ShareKey = validator.ShareKey.ToLowerInvariant(),
             })
             .ToImmutableArray();
-        GenesisRules.Check(source, chain, protocol, leaders, signatures, limits, all);
-        return new Genesis(chain, protocol, leaders, signatures, limits, all);
+        var group = commitments.Select(commitment => commitment.ToLowerInvariant()).ToImmutableArray();
+        GenesisRules.Check(source, chain, protocol, leaders, signatures, limits, all, group);
+        return new Genesis(chain, protocol, leaders, signatures, limits, all, group);
     }
 }

@@ -29,6 +29,8 @@ internal static class GenesisFile
             },
             ["validators"] = new JsonArray(genesis.Validators.Select(Encode).ToArray<JsonNode>()),
         };
+        if (SignatureSuites.Get(genesis.Signatures).HasCommitments)
+            json["commitments"] = new JsonArray(genesis.Commitments.Select(commitment => (JsonNode)commitment).ToArray());
         return ToBytes(json);
     }
 
@@ -42,8 +44,11 @@ internal static class GenesisFile
         var signatures = fields.Text("signatures");
         var limits = DecodeLimits(fields.Object("limits"));
         var validators = fields.Objects("validators", 1, Committee.MaxSize).Select(DecodeValidator).ToArray();
+        var commitments = SignatureSuites.Names.Contains(signatures) && SignatureSuites.Get(signatures).HasCommitments
+            ? fields.Texts("commitments", Committee.MaxSize)
+            : [];
         fields.NoOthers();
-        return Genesis.Create(file, chain, protocol, leaders, signatures, limits, validators);
+        return Genesis.Create(file, chain, protocol, leaders, signatures, limits, validators, commitments);
     }
 
     /// <summary>The ports with the keys that they have in the file.</summary>

@@ -17,7 +17,8 @@ internal static class GenesisRules
         string leaders,
         string signatures,
         ProtocolLimits limits,
-        ImmutableArray<Validator> validators)
+        ImmutableArray<Validator> validators,
+        ImmutableArray<string> commitments)
     {
         if (chain.Length is 0 or > MaxName || !chain.All(IsNameCharacter))
         {
@@ -27,19 +28,24 @@ internal static class GenesisRules
 
         CheckName(source, "protocol", protocol, ProtocolRules.Names);
         CheckName(source, "leaders", leaders, LeaderElections.Names);
-        CheckName(source, "signatures", signatures, QuorumSchemes.Names);
+        CheckName(source, "signatures", signatures, SignatureSuites.Names);
         if (limits.Problem() is { } problem)
             throw new ConfigurationProblemException($"{source}: limits.{problem}");
         if (validators.Length is 0 or > Committee.MaxSize)
             throw ConfigurationProblemException.Of(source, "validators", $"a list of {validators.Length}", $"a list of 1 to {Committee.MaxSize}");
-        CheckValidators(source, signatures, validators);
+        var suite = SignatureSuites.Get(signatures);
+        CheckValidators(source, suite, validators);
+        var quorum = new Committee(default, Epoch.Genesis, validators.Length).Quorum;
+        if (suite.CommitmentProblem(quorum, [.. validators.Select(validator => validator.ShareKey)], commitments) is { } wrong)
+            throw new ConfigurationProblemException($"{source}: commitments are {wrong}");
     }
 
     /// <summary>The digest of everything that replicas must agree on, canonically encoded.</summary>
     public static ChainId ChainIdOf(Genesis genesis)
     {
         var names = new[] { genesis.Chain, genesis.Protocol, genesis.Leaders, genesis.Signatures };
-        var size = 64 + names.Sum(name => 2 + name.Length) + genesis.Validators.Sum(v => 4 + ((v.IdentityKey.Length + v.ShareKey.Length) / 2));
+        var size = 64 + names.Sum(name => 2 + name.Length) + genesis.Validators.Sum(v => 4 + ((v.IdentityKey.Length + v.ShareKey.Length) / 2))
+            + genesis.Commitments.Sum(commitment => 2 + (commitment.Length / 2));
         var buffer = new byte[size];
         var writer = new CanonicalWriter(buffer);
         writer.Tag("hotstuff/genesis/1"u8);
@@ -57,10 +63,13 @@ internal static class GenesisRules
             WriteBytes(ref writer, Convert.FromHexString(validator.ShareKey));
         }
 
+        foreach (var commitment in genesis.Commitments)
+            WriteBytes(ref writer, Convert.FromHexString(commitment));
+
         return new ChainId(Digest.Of(buffer.AsSpan(0, writer.Length)));
     }
 
-    private static void CheckValidators(string source, string signatures, ImmutableArray<Validator> validators)
+    private static void CheckValidators(string source, ISignatureSuite suite, ImmutableArray<Validator> validators)
     {
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
         var endpoints = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -72,8 +81,8 @@ internal static class GenesisRules
                 throw ConfigurationProblemException.Of(source, $"{at}.index", $"{validator.Replica.Index}", $"{i}, the position in the list");
             if (!Ed25519PublicKeys.IsKey(validator.IdentityKey))
                 throw NotAKey(source, $"{at}.identityKey", validator.IdentityKey, $"an Ed25519 public key, {Ed25519PublicKeys.Allowed}");
-            if (!QuorumSchemes.IsShareKey(signatures, validator.ShareKey))
-                throw NotAKey(source, $"{at}.shareKey", validator.ShareKey, $"a public key of {signatures}, {Ed25519PublicKeys.Allowed}");
+            if (!suite.IsShareKey(validator.ShareKey))
+                throw NotAKey(source, $"{at}.shareKey", validator.ShareKey, $"a public key of {suite.Name}, {suite.ShareKeyForm}");
             CheckDistinct(source, keys, $"{at}.identityKey", validator.IdentityKey);
             CheckDistinct(source, keys, $"{at}.shareKey", validator.ShareKey);
             CheckAddress(source, at, validator.Address, endpoints);

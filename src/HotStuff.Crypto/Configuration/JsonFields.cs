@@ -92,6 +92,15 @@ internal sealed class JsonFields
             : throw Problem($"{key}[{i}]", Describe(item), "an object")).ToArray();
     }
 
+    /// <summary>A list of at most <paramref name="max"/> texts; their rules are the caller's.</summary>
+    public IReadOnlyList<string> Texts(string key, int max)
+    {
+        var value = Required(key);
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > max || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+            throw Problem(key, Describe(value), $"a list of up to {max} texts");
+        return [.. value.EnumerateArray().Select(item => item.GetString()!)];
+    }
+
     /// <summary>Refuses fields that were not asked for.</summary>
     public void NoOthers()
     {

@@ -12,7 +12,7 @@ public static class KeyGenerator
     /// <param name="limits">The protocol's bounds; the defaults when null.</param>
     /// <param name="protocol">One of <see cref="ProtocolRules.Names"/>.</param>
     /// <param name="leaders">One of <see cref="LeaderElections.Names"/>.</param>
-    /// <param name="signatures">One of <see cref="QuorumSchemes.Names"/>.</param>
+    /// <param name="signatures">One of <see cref="SignatureSuites.Names"/>.</param>
     /// <param name="secret">
     /// Where private keys come from, given how many bytes are needed; the system's random numbers when null. Tests and simulations give another
     /// source to have the same keys each time.
@@ -33,13 +33,13 @@ public static class KeyGenerator
 
         address ??= PortPlan.Default.Local;
         secret ??= System.Security.Cryptography.RandomNumberGenerator.GetBytes;
-        var secrets = Enumerable.Range(0, replicas)
-            .Select(_ => (Identity: secret(ReplicaKeys.SecretSize), Share: secret(ReplicaKeys.SecretSize)))
-            .ToArray();
-        var validators = secrets.Select((pair, i) =>
-            new Validator(new ReplicaId(i), ReplicaKeys.PublicKeyOf(pair.Identity), ReplicaKeys.PublicKeyOf(pair.Share), address(i)));
-        var genesis = Genesis.Create(chain, protocol, leaders, signatures, limits ?? new ProtocolLimits(), validators);
-        var keys = secrets.Select((pair, i) => new ReplicaKeys(genesis.ChainId, new ReplicaId(i), pair.Identity, pair.Share)).ToArray();
+        var suite = SignatureSuites.Get(signatures);
+        var identities = Enumerable.Range(0, replicas).Select(_ => secret(ReplicaKeys.SecretSize)).ToArray();
+        var shares = suite.GenerateKeys(replicas, new Committee(default, Epoch.Genesis, replicas).Quorum, secret);
+        var validators = identities.Select((identity, i) =>
+            new Validator(new ReplicaId(i), ReplicaKeys.PublicKeyOf(identity), shares.ShareKeys[i], address(i)));
+        var genesis = Genesis.Create(chain, protocol, leaders, signatures, limits ?? new ProtocolLimits(), validators, shares.Commitments);
+        var keys = identities.Select((identity, i) => new ReplicaKeys(genesis.ChainId, suite, new ReplicaId(i), identity, shares.Secrets[i])).ToArray();
         return (genesis, keys);
     }
 }

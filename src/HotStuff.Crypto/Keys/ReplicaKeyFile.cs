@@ -40,7 +40,7 @@ public static class ReplicaKeyFile
 
         var replica = new ReplicaId(fields.Integer("replica", 0, genesis.Validators.Length - 1));
         var keys = new ReplicaKeys(
-            genesis.ChainId, replica, fields.Secret("identitySecret", ReplicaKeys.SecretSize), fields.Secret("shareSecret", ReplicaKeys.SecretSize));
+            genesis.ChainId, SignatureSuites.Get(genesis.Signatures), replica, fields.Secret("identitySecret", ReplicaKeys.SecretSize), fields.Secret("shareSecret", ReplicaKeys.SecretSize));
         fields.NoOthers();
 
         var validator = genesis.Validators[replica.Index];

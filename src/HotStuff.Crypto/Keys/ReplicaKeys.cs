@@ -11,9 +11,12 @@ public sealed class ReplicaKeys
     /// <summary>Bytes of a private key.</summary>
     public const int SecretSize = 32;
 
-    internal ReplicaKeys(ChainId chain, ReplicaId replica, byte[] identitySecret, byte[] shareSecret)
+    private readonly ISignatureSuite _suite;
+
+    internal ReplicaKeys(ChainId chain, ISignatureSuite suite, ReplicaId replica, byte[] identitySecret, byte[] shareSecret)
     {
         Chain = chain;
+        _suite = suite;
         Replica = replica;
         IdentitySecret = identitySecret;
         ShareSecret = shareSecret;
@@ -30,7 +33,9 @@ public sealed class ReplicaKeys
     internal byte[] ShareSecret { get; }
 
     /// <summary>Makes the keys ready to sign.</summary>
-    public ReplicaSigner CreateSigner() => new(Replica, IdentitySecret, ShareSecret);
+    /// <exception cref="ConfigurationProblemException">The share secret is no key.</exception>
+    public ReplicaSigner CreateSigner() => new(
+        Replica, IdentitySecret, _suite.ImportShare(ShareSecret) ?? throw new ConfigurationProblemException($"the share secret of {Replica} is no key of {_suite.Name}"));
 
     /// <summary>Whose keys these are, without the keys.</summary>
     public override string ToString() => $"keys of {Replica} on {Chain}";

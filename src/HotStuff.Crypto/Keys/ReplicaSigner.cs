@@ -4,19 +4,18 @@ using NSec.Cryptography;
 namespace HotStuff.Crypto;
 
 /// <summary>
-/// Signs with a replica's Ed25519 keys, which live in memory that is not swapped or dumped and is wiped on <see cref="Dispose"/>. Safe to use
-/// from several threads.
+/// Signs with a replica's keys, which are wiped on <see cref="Dispose"/>. Ed25519 keys live in memory that is not swapped or dumped. Safe to use from several threads.
 /// </summary>
 public sealed class ReplicaSigner : IReplicaSigner, IDisposable
 {
     private readonly Key _identity;
-    private readonly Key _share;
+    private readonly IShareSigner _share;
 
-    internal ReplicaSigner(ReplicaId replica, ReadOnlySpan<byte> identitySecret, ReadOnlySpan<byte> shareSecret)
+    internal ReplicaSigner(ReplicaId replica, ReadOnlySpan<byte> identitySecret, IShareSigner share)
     {
         Replica = replica;
         _identity = ReplicaKeys.Import(identitySecret);
-        _share = ReplicaKeys.Import(shareSecret);
+        _share = share;
     }
 
     /// <inheritdoc/>
@@ -26,10 +25,10 @@ public sealed class ReplicaSigner : IReplicaSigner, IDisposable
     public string IdentityKey => ReplicaKeys.PublicKeyOf(_identity);
 
     /// <summary>The public share key, as in the genesis file.</summary>
-    public string ShareKey => ReplicaKeys.PublicKeyOf(_share);
+    public string ShareKey => _share.ShareKey;
 
     /// <inheritdoc/>
-    public Signature SignShare(ReadOnlySpan<byte> statement) => new(SignatureAlgorithm.Ed25519.Sign(_share, statement));
+    public Signature SignShare(ReadOnlySpan<byte> statement) => _share.Sign(statement);
 
     /// <inheritdoc/>
     public Signature Sign(ReadOnlySpan<byte> statement) => new(SignatureAlgorithm.Ed25519.Sign(_identity, statement));

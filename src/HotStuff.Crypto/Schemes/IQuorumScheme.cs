@@ -17,7 +17,10 @@ public interface IQuorumScheme
     /// </summary>
     bool CombinesAtOnce { get; }
 
-    /// <summary>Whether <paramref name="share"/> is its signer's signature over <paramref name="statement"/>.</summary>
+    /// <summary>
+    /// Whether <paramref name="share"/> may be counted: it is its signer's signature over <paramref name="statement"/>, or, in a scheme that verifies only what shares combine
+    /// to, it looks like one and its signer has not been caught with a bad one.
+    /// </summary>
     bool VerifyShare(ReadOnlySpan<byte> statement, SignatureShare share);
 
     /// <summary>

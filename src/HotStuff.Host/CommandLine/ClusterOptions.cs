@@ -13,7 +13,7 @@ internal sealed class ClusterOptions
     public Option<int> Replicas { get; } = NewOption.Integer("--replicas", "How many replicas", 4, 1, PortPlan.Stride);
 
     public Option<string> Signatures { get; } =
-        NewOption.Choice("--signatures", "How quorums sign", "ed25519", [.. QuorumSchemes.Names]);
+        NewOption.Choice("--signatures", "How quorums sign", "ed25519", [.. SignatureSuites.Names]);
 
     public Option<string> Protocol { get; } =
         NewOption.Choice("--protocol", "Protocol variant", "chained", [.. ProtocolRules.Names]);

@@ -28,7 +28,7 @@ public sealed class CryptoActorTests : ActorTests
     public void What_proven_peers_say_rightly_is_passed_on_as_verified()
     {
         var (qc, vote, proposal) = (Validators.Certify(_block), Validators.Vote(1, _block), Validators.FirstProposal());
-        Tell(WireEncoder.Encode(vote));
+        Tell(Encoded(vote));
         Tell(WireEncoder.Encode(proposal));
         Tell(WireEncoder.Encode(new NextView(new ReplicaId(2), qc, null)));
         Assert.Equal(vote, Passed<ReplicaEvent.VoteReceived>().Vote.Value);
@@ -41,11 +41,11 @@ public sealed class CryptoActorTests : ActorTests
     public void What_an_unproven_peer_says_does_not_count_and_is_counted()
     {
         var vote = Validators.Vote(3, _block);
-        Tell(WireEncoder.Encode(vote));
+        Tell(Encoded(vote));
         Nothing();
         Assert.Equal(1, _counters.UnprovenMessages);
         _actor.Tell(Changed(Proven(3, TestActor)));
-        Tell(WireEncoder.Encode(vote));
+        Tell(Encoded(vote));
         Assert.Equal(vote, Passed<ReplicaEvent.VoteReceived>().Vote.Value);
     }
 
@@ -53,8 +53,8 @@ public sealed class CryptoActorTests : ActorTests
     public void A_bad_signature_is_counted_and_goes_no_further()
     {
         var vote = Validators.Vote(1, _block);
-        Tell(WireEncoder.Encode(vote with { Share = vote.Share with { Signature = Samples.Bytes([.. new byte[64]]) } }));
-        Tell(WireEncoder.Encode(vote with { Share = new SignatureShare(new ReplicaId(2), vote.Share.Signature) }));
+        Tell(Encoded(vote with { Share = vote.Share with { Signature = Samples.Bytes([.. new byte[64]]) } }));
+        Tell(Encoded(vote with { Share = new SignatureShare(new ReplicaId(2), vote.Share.Signature) }));
         Tell(WireEncoder.Encode(Validators.FirstProposal() with { Signature = Validators.Signers[2].Sign([1, 2, 3]) }));
         Nothing();
         Assert.Equal(3, _counters.RefusedFor(Refusal.BadSignature));
@@ -78,7 +78,7 @@ public sealed class CryptoActorTests : ActorTests
     public void A_malformed_frame_is_counted_and_goes_no_further()
     {
         _actor.Tell(new InboundFrame(Manifests.Vote, new byte[] { 0xff, 0xff, 0xff }));
-        _actor.Tell(new InboundFrame("X9", WireEncoder.Encode(Validators.Vote(1, _block)).Bytes));
+        _actor.Tell(new InboundFrame("X9", Encoded(Validators.Vote(1, _block)).Bytes));
         _actor.Tell(new InboundFrame("", ReadOnlyMemory<byte>.Empty));
         Nothing();
         Assert.Equal(3, _counters.RefusedFor(Refusal.Malformed));
@@ -107,6 +107,19 @@ public sealed class CryptoActorTests : ActorTests
     }
 
     [Fact]
+    public void Votes_and_complaints_count_only_with_the_token_of_their_signer()
+    {
+        var vote = Validators.Vote(1, _block);
+        Tell(WireEncoder.Encode(vote, TokenOf(2)));
+        Tell(WireEncoder.Encode(Validators.Complain(1, 1), TokenOf(2)));
+        Nothing();
+        Assert.Equal(2, _counters.UnprovenMessages);
+
+        Tell(Encoded(Validators.Complain(1, 1)));
+        Assert.Equal(new ReplicaId(1), Passed<ReplicaEvent.ComplaintReceived>().Complaint.Value.From);
+    }
+
+    [Fact]
     public void Challenges_and_proofs_go_to_the_peers_actor_whoever_sends_them()
     {
         var hello = new Hello(new ReplicaId(3), 1, 2, Hello.CurrentVersion);
@@ -124,7 +137,7 @@ public sealed class CryptoActorTests : ActorTests
         var votes = Enumerable.Range(1, 40).Select(view => Validators.Blocks(view)[^1]).Select((block, i) => Validators.Vote(1 + (i % 2), block)).ToList();
         foreach (var vote in votes)
         {
-            busy.Tell(WireEncoder.Encode(vote).Received());
+            busy.Tell(Encoded(vote).Received());
             busy.Tell(new InboundFrame(Manifests.Vote, new byte[] { 0xff }));
         }
 
@@ -158,8 +171,8 @@ public sealed class CryptoActorTests : ActorTests
         if (combinedHere)
             ExpectMsg<ReplicaEvent.CertificateFormed>();
 
-        Tell(WireEncoder.Encode(votes[1]));
-        Tell(WireEncoder.Encode(votes[2] with { Share = votes[2].Share with { Signature = Samples.Bytes([.. new byte[64]]) } }));
+        Tell(Encoded(votes[1]));
+        Tell(Encoded(votes[2] with { Share = votes[2].Share with { Signature = Samples.Bytes([.. new byte[64]]) } }));
 
         Nothing();
         Assert.Empty(_counters.Refusals);
@@ -174,6 +187,9 @@ public sealed class CryptoActorTests : ActorTests
         actor.Tell(new ConsensusReady(_consensus));
         actor.Tell(Changed(Proven(1, TestActor), Proven(2, TestActor), Proven(3, TestActor) with { Proven = false }));
     }
+
+    /// <summary>As its signer sends it to us.</summary>
+    private static OutboundFrame Encoded(ConsensusMessage message) => WireEncoder.Encode(message, TokenOf(message.From.Index));
 
     private void Tell(OutboundFrame frame) => _actor.Tell(frame.Received());
 

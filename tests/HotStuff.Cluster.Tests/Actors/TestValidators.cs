@@ -37,6 +37,13 @@ internal sealed class TestValidators
     }
 
     /// <summary>The proposal of a block on the genesis block in view 1, whose leader is replica 1.</summary>
+    public Complaint Complain(int signer, long view)
+    {
+        var statement = new ComplaintStatement(Epoch.Genesis, new View(view));
+        var share = Signers[signer].SignShare(SignedBytes.Complaint(Genesis.ChainId, statement));
+        return new Complaint(statement, new SignatureShare(new ReplicaId(signer), share), Block.GenesisCertificate(Genesis.ChainId), null, null);
+    }
+
     public Proposal FirstProposal(params CommandSegment[] segments)
     {
         var block = Block.Create(Chain, Epoch.Genesis, new View(1), new Height(1), new ReplicaId(1), Block.GenesisCertificate(Chain), segments);

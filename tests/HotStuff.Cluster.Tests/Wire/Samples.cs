@@ -33,8 +33,8 @@ internal static class Samples
     public static readonly ImmutableArray<OutboundFrame> Frames =
     [
         WireEncoder.Encode(new Proposal(Block, Tc, Bytes(13))),
-        WireEncoder.Encode(Vote),
-        WireEncoder.Encode(new Complaint(ComplaintStatement, new SignatureShare(new ReplicaId(3), Bytes(14)), Qc, Tc, Vote)),
+        WireEncoder.Encode(Vote, 0x77),
+        WireEncoder.Encode(new Complaint(ComplaintStatement, new SignatureShare(new ReplicaId(3), Bytes(14)), Qc, Tc, Vote), 0x88),
         WireEncoder.Encode(new NextView(new ReplicaId(1), Qc, Tc)),
         .. WireEncoder.Encode(PassOn, Limits),
         WireEncoder.Encode(BlockRequest),
@@ -54,8 +54,8 @@ internal static class Samples
     public static OutboundFrame Encode(PeerMessage message) => message switch
     {
         InboundProposal proposal => WireEncoder.Encode(proposal.Message.Value),
-        InboundVote vote => WireEncoder.Encode(vote.Message.Value),
-        InboundComplaint complaint => WireEncoder.Encode(complaint.Message.Value),
+        InboundVote vote => WireEncoder.Encode(vote.Message.Value, vote.Token),
+        InboundComplaint complaint => WireEncoder.Encode(complaint.Message.Value, complaint.Token),
         InboundNextView nextView => WireEncoder.Encode(nextView.Message.Value),
         PassOn passOn => WireEncoder.Encode(passOn, Limits).Single(),
         BlockRequest request => WireEncoder.Encode(request),

@@ -42,7 +42,7 @@ public sealed class WireTests
     [Fact]
     public void What_is_decoded_is_what_was_encoded() => Messages.Sample(message =>
     {
-        object? decoded = Samples.Decode(WireEncoder.Encode(message)) switch
+        object? decoded = Samples.Decode(WireEncoder.Encode(message, 0x77)) switch
         {
             InboundProposal { Message.Value: var proposal } => proposal,
             InboundVote { Message.Value: var vote } => vote,
@@ -116,7 +116,7 @@ public sealed class WireTests
     public void A_replica_that_is_no_member_of_the_committee_is_refused(int index)
     {
         var stranger = new ReplicaId(index);
-        Assert.Equal(Refusal.UnknownReplica, RefusalOf(WireEncoder.Encode(Samples.Vote with { Share = new(stranger, Samples.Bytes(1)) })));
+        Assert.Equal(Refusal.UnknownReplica, RefusalOf(WireEncoder.Encode(Samples.Vote with { Share = new(stranger, Samples.Bytes(1)) }, 0x77)));
         Assert.Equal(Refusal.UnknownReplica, RefusalOf(WireEncoder.Encode(new Hello(stranger, 0x11, 0x22, Hello.CurrentVersion))));
         Assert.Equal(Refusal.UnknownReplica, RefusalOf(WireEncoder.Encode(Samples.LinkProof with { To = stranger })));
         Assert.Equal(Refusal.UnknownReplica, RefusalOf(WireEncoder.Encode(new BlockRequest(0x44, stranger, 77, Samples.Block.Id, new Height(2), 1000))));
@@ -129,8 +129,8 @@ public sealed class WireTests
     {
         var longest = new Signature(new byte[Signature.MaxSize]);
         var longer = new Signature(new byte[Signature.MaxSize + 1]);
-        Assert.NotNull(Samples.Decode(WireEncoder.Encode(Samples.Vote with { Share = new(new ReplicaId(0), longest) })));
-        Assert.Equal(Refusal.Malformed, RefusalOf(WireEncoder.Encode(Samples.Vote with { Share = new(new ReplicaId(0), longer) })));
+        Assert.NotNull(Samples.Decode(WireEncoder.Encode(Samples.Vote with { Share = new(new ReplicaId(0), longest) }, 0x77)));
+        Assert.Equal(Refusal.Malformed, RefusalOf(WireEncoder.Encode(Samples.Vote with { Share = new(new ReplicaId(0), longer) }, 0x77)));
     }
 
     [Fact]
