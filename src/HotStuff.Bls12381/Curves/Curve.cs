@@ -10,7 +10,7 @@ internal static class Curve
 
     /// <summary>r = |x| p. Public: the sequence of operations depends on x alone.</summary>
     public static void TimesX<T>(in Point<T> p, out Point<T> r)
-        where T : struct, IField<T>
+        where T : unmanaged, IField<T>
     {
         var sum = p;
         for (var bit = 62; bit >= 0; bit--)

@@ -10,7 +10,7 @@ namespace HotStuff.Bls12381.Curves;
 /// as both of ours are, infinity and equal points included: there is no special case and so no branch. Bounds: X (12, 1), Y and Z (8, 1).
 /// </remarks>
 internal struct Point<T>
-    where T : struct, IField<T>
+    where T : unmanaged, IField<T>
 {
     internal T X, Y, Z;
 
@@ -35,6 +35,7 @@ internal struct Point<T>
         T.TimesThreeB(t2, out t2);        // (2, 1)
         T.Add(t1, t2, out var z);         // (6, 2)
         T.Sub(t1, t2, out t1);            // (12, 1)
+        T.Times(y, 1, out y);
         T.TimesThreeB(y, out y);          // (2, 1)
 
         T.Mul(t4, y, out x);
@@ -117,7 +118,7 @@ internal struct Point<T>
 
 /// <summary>A point other than infinity by its affine coordinates.</summary>
 internal struct Affine<T>
-    where T : struct, IField<T>
+    where T : unmanaged, IField<T>
 {
     internal T X, Y;
 }

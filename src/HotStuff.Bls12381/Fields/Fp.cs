@@ -79,7 +79,7 @@ internal readonly partial struct Fp : IMapField<Fp>
     /// <summary>8p - a: (8, 1), for an a of at most (8, any).</summary>
     public static void Neg(in Fp a, out Fp r) => Sub(default, a, out r);
 
-    /// <summary>a times a small number, brought down: (2, 1). The factor times a.l is below 100.</summary>
+    /// <summary>a times a small number, brought down: (2, 1). The factor times a.v and times a.l is at most 120.</summary>
     /// <remarks>The quotient by p is taken from the top limb. It is never too large and at most one too small.</remarks>
     public static void Times(in Fp a, uint factor, out Fp r)
     {

@@ -36,8 +36,9 @@ internal readonly record struct FpBound(int Value, int Limb)
 
     public static FpBound OfMultiple(FpBound a, int factor)
     {
-        Check(a.Limb * factor < 100);
-        Check(a.Value * factor < 1 << 12);
+        // The quotient is below the value, and its products with the limbs of p are taken off: limbs stay in the 64 bits with their sign.
+        Check(a.Limb * factor <= 120);
+        Check(a.Value * factor <= 120);
         return new FpBound(2, 1);
     }
 

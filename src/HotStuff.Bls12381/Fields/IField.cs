@@ -5,7 +5,7 @@ namespace HotStuff.Bls12381.Fields;
 /// <see cref="Fp"/>, for both coefficients of an <see cref="Fp2"/>; there products take limbs whose bounds multiply to at most 8.
 /// </summary>
 internal interface IField<T>
-    where T : struct, IField<T>
+    where T : unmanaged, IField<T>
 {
     /// <summary>0.</summary>
     static abstract T Zero { get; }
@@ -31,10 +31,10 @@ internal interface IField<T>
     /// <summary>r = -a: (8, 1), for an a of at most (8, any).</summary>
     static abstract void Neg(in T a, out T r);
 
-    /// <summary>r = factor * a: (2, 1). The factor times a.l is below 100.</summary>
+    /// <summary>r = factor * a: (2, 1). The factor times a.v and times a.l is at most 120.</summary>
     static abstract void Times(in T a, uint factor, out T r);
 
-    /// <summary>r = 3b * a with the b of the curve y^2 = x^3 + b over this field: (4, 2) or less.</summary>
+    /// <summary>r = 3b * a with the b of the curve y^2 = x^3 + b over this field: (2, 1). a at most (10, 10).</summary>
     static abstract void TimesThreeB(in T a, out T r);
 
     /// <summary>r = b where all bits of <paramref name="mask"/> are set, a where none is; without a branch.</summary>

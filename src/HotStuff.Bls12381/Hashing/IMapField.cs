@@ -4,7 +4,7 @@ namespace HotStuff.Bls12381.Hashing;
 
 /// <summary>What <see cref="SwuMap{T}"/> needs of a field besides.</summary>
 internal interface IMapField<T> : IField<T>
-    where T : struct, IMapField<T>
+    where T : unmanaged, IMapField<T>
 {
     /// <summary>The sign of RFC 9380, sgn0.</summary>
     static abstract bool IsOdd(in T a);

@@ -8,7 +8,7 @@ namespace HotStuff.Bls12381.Hashing;
 /// </summary>
 /// <remarks>Messages are public: it branches on their hashes.</remarks>
 internal sealed class SwuMap<T>
-    where T : struct, IMapField<T>
+    where T : unmanaged, IMapField<T>
 {
     private readonly T _a;
     private readonly T _b;

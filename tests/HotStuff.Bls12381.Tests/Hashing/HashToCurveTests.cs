@@ -11,7 +11,7 @@ namespace HotStuff.Bls12381.Tests.Hashing;
 public sealed class HashToCurveTests
 {
     private delegate void Hash<T>(ReadOnlySpan<byte> message, ReadOnlySpan<byte> tag, out Point<T> point)
-        where T : struct, IField<T>;
+        where T : unmanaged, IField<T>;
 
     [Fact]
     public void Messages_hash_to_the_points_of_G1_in_the_RFC() =>
@@ -68,7 +68,7 @@ public sealed class HashToCurveTests
     });
 
     private static void Check<T>(string suite, Hash<T> hash, Func<Affine<T>, byte[][]> coordinates)
-        where T : struct, IField<T>
+        where T : unmanaged, IField<T>
     {
         var file = VectorFile.Read($"rfc9380/{suite}.json");
         var tag = Encoding.ASCII.GetBytes(file.GetProperty("dst").GetString()!);
