@@ -35,7 +35,13 @@ internal sealed class TestChain
     public static (Genesis Genesis, IReadOnlyList<ReplicaKeys> Keys) Generate(string name, int replicas)
     {
         var next = 0;
-        return KeyGenerator.Generate(name, replicas, secret: length => [.. Enumerable.Repeat((byte)0, length - 2), (byte)(next >> 8), (byte)next++]);
+        return KeyGenerator.Generate(name, replicas, secret: length =>
+        {
+            // Identity keys come first; even numbers are theirs, odd ones those of shares.
+            var number = next < replicas ? 2 * next : (2 * (next - replicas)) + 1;
+            next++;
+            return [.. Enumerable.Repeat((byte)0, length - 2), (byte)(number >> 8), (byte)number];
+        });
     }
 
     public static VoteStatement Statement(long view, byte block = 7) => new(Epoch.Genesis, new View(view), new BlockId(Digest.Of([block])), Phase.Generic);
