@@ -64,7 +64,7 @@ public static class ConsensusSystem
     /// <summary>The whole configuration of the system, without Akka's own reference.</summary>
     public static Config Config(NodeSettings settings, PeerAddress self, ProtocolLimits limits, IReadOnlyList<string>? loggers = null)
     {
-        var open = settings.Akka.WithFallback(NodeConfiguration.Resource("consensus.conf"));
+        var open = settings.Akka.WithFallback(Chosen(settings.Transport)).WithFallback(NodeConfiguration.Resource("consensus.conf"));
         var transport = open.GetStringList("akka.remote.enabled-transports")[0];
         var (host, port) = Listen(settings, self);
         var ours = ConfigurationFactory.ParseString($$"""
@@ -75,6 +75,8 @@ public static class ConsensusSystem
               public-hostname = "{{host}}"
               port = {{port}}
               maximum-frame-size = {{WireLimits.MaxFrameBytes(limits)}}b
+              max-connections = {{settings.Consensus.MaxConnections}}
+              max-queued-bytes = {{settings.Consensus.MaxQueuedBytes}}b
             }
             {{Mailbox}} {
               max-peer-messages = {{settings.Consensus.MailboxPeerMessages}}
@@ -84,6 +86,9 @@ public static class ConsensusSystem
             """);
         return NodeConfiguration.Resource("consensus-locked.conf").WithFallback(ours).WithFallback(open);
     }
+
+    private static Config Chosen(ReplicaTransport transport) => ConfigurationFactory.ParseString(
+        $"akka.remote.enabled-transports = [\"{(transport == ReplicaTransport.Sockets ? "akka.remote.sockets" : "akka.remote.dot-netty.tcp")}\"]");
 
     private static (string Host, int Port) Listen(NodeSettings settings, PeerAddress self) =>
         (settings.Consensus.Host ?? self.Host, settings.Consensus.Port == 0 ? self.Port : settings.Consensus.Port);
