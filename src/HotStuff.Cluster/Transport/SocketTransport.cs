@@ -56,6 +56,9 @@ public sealed class SocketTransport : Akka.Remote.Transport.Transport
 
     internal TransportCounters Counters { get; }
 
+    /// <summary>Connections open now, ours to others and others' to us.</summary>
+    internal int Connections => _connections.Count;
+
     /// <inheritdoc/>
     public override bool IsResponsibleFor(Address remote) => true;
 

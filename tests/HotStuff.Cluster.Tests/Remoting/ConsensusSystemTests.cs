@@ -6,8 +6,14 @@ using HotStuff.Consensus;
 
 namespace HotStuff.Cluster.Tests;
 
-/// <summary>Real systems on loopback.</summary>
-public sealed class ConsensusSystemTests : IAsyncLifetime
+/// <summary>Real systems on loopback, with our own transport.</summary>
+public sealed class ConsensusSystemOnSocketsTests() : ConsensusSystemTests("sockets");
+
+/// <summary>Real systems on loopback, with Akka.Remote's transport.</summary>
+public sealed class ConsensusSystemOnDotNettyTests() : ConsensusSystemTests("dotnetty");
+
+/// <summary>What holds whatever the transport is.</summary>
+public abstract class ConsensusSystemTests(string transport) : IAsyncLifetime
 {
     private readonly List<ActorSystem> _systems = [];
 
@@ -183,8 +189,8 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
         Assert.Equal("here", await echo.Ask<string>("here", TimeSpan.FromSeconds(10)));
     }
 
-    private static NodeSettings Settings(string akka = "") =>
-        NodeSettings.From(ConfigurationFactory.ParseString($"hotstuff {{}}\n{akka}").WithFallback(NodeConfiguration.Reference));
+    private NodeSettings Settings(string akka = "") =>
+        NodeSettings.From(ConfigurationFactory.ParseString($"hotstuff.transport = {transport}\n{akka}").WithFallback(NodeConfiguration.Reference));
 
     private static async Task Exchange(Node a, Node b)
     {
