@@ -43,7 +43,8 @@ public static class ConsensusSystem
     {
         // What Akka.Remote itself says about links is several lines and a stack trace for each lost connection and each thing refused; LinkLog says it in one.
         var quiet = new LogFilterBuilder().ExcludeSourceContaining("/system/endpointManager").ExcludeSourceContaining("/system/transports").Build();
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(Config(settings, self, limits, loggers)), quiet);
+        var setup = ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(Config(settings, self, limits, loggers)), quiet, new PeerGateSetup(peers));
         try
         {
             var system = ActorSystem.Create(Name, setup);
@@ -74,6 +75,7 @@ public static class ConsensusSystem
               hostname = "{{settings.Consensus.BindHost ?? host}}"
               public-hostname = "{{host}}"
               port = {{port}}
+              applied-adapters = ["peer-gate"]
               maximum-frame-size = {{WireLimits.MaxFrameBytes(limits)}}b
               max-connections = {{settings.Consensus.MaxConnections}}
               max-queued-bytes = {{settings.Consensus.MaxQueuedBytes}}b

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Event;
 using Akka.Remote.Transport;
 
 namespace HotStuff.Cluster;
@@ -24,7 +23,7 @@ public sealed class SocketTransport : Akka.Remote.Transport.Transport
     private readonly int _port;
     private readonly int _maxConnections;
     private readonly TimeSpan _connectionTimeout;
-    private readonly ILoggingAdapter _log;
+    private readonly RefusalLog _log;
     private readonly TaskCompletionSource<IAssociationEventListener> _listener = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<SocketConnection, bool> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -47,7 +46,7 @@ public sealed class SocketTransport : Akka.Remote.Transport.Transport
         MaxFrameBytes = (int)config.GetByteSize("maximum-frame-size")!.Value;
         MaximumPayloadBytes = MaxFrameBytes;
         Counters = TransportCounters.Of(system);
-        _log = Logging.GetLogger(system, "transport");
+        _log = new RefusalLog(system, TimeProvider.System);
     }
 
     internal int MaxFrameBytes { get; }
@@ -109,11 +108,7 @@ public sealed class SocketTransport : Akka.Remote.Transport.Transport
 
     internal void Forget(SocketConnection connection) => _connections.TryRemove(connection, out _);
 
-    internal void Refuse(TransportRefusal reason, Address remote)
-    {
-        Counters.Count(reason);
-        _log.Warning("refused {0} of {1}:{2}", reason, remote.Host, remote.Port);
-    }
+    internal void Refuse(TransportRefusal reason, Address remote) => _log.Refuse(reason, remote);
 
     private static async Task<IPAddress> ResolveAsync(string host)
     {

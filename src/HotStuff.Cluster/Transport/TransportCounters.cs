@@ -2,14 +2,39 @@ using Akka.Actor;
 
 namespace HotStuff.Cluster;
 
-/// <summary>Why something that came in from the network went no further than the transport.</summary>
+/// <summary>Why something that came in from the network went no further.</summary>
 public enum TransportRefusal
 {
-    /// <summary>A connection above the most there may be.</summary>
+    /// <summary>A connection above the most there may be. It ends.</summary>
     TooManyConnections,
 
     /// <summary>A length that is negative, zero or above the largest frame. The connection ends.</summary>
     FrameLength,
+
+    /// <summary>Not what Akka.Remote writes. The connection ends.</summary>
+    Malformed,
+
+    /// <summary>A handshake as somebody who is not a validator, or not the one that we connected to. The connection ends.</summary>
+    NotAPeer,
+
+    /// <summary>A message before the handshake, a second handshake, a message on a connection that is ours to use, a claim to have quarantined us.
+    /// The connection ends.</summary>
+    OutOfPlace,
+
+    /// <summary>No handshake in time, or nothing at all for too long. The connection ends.</summary>
+    Silent,
+
+    /// <summary>A message for another actor than the one that peers may talk to.</summary>
+    Recipient,
+
+    /// <summary>A message in the name of an actor that is not the peer's.</summary>
+    Sender,
+
+    /// <summary>A message that is not one of our frames: of another serializer, or of a kind that does not exist.</summary>
+    Payload,
+
+    /// <summary>A message of Akka's own between actors, or the acknowledgement of one; replicas exchange none.</summary>
+    SystemMessage,
 }
 
 /// <summary>What the transport of a system has refused and dropped since its start. Safe to use from several threads.</summary>

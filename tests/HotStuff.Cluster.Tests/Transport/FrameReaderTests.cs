@@ -17,9 +17,11 @@ public sealed class FrameReaderTests
             {
                 var frames = sizes.Select((length, i) => Bytes(length, i)).ToList();
                 var stream = frames.SelectMany(frame => Framed(frame.Length, frame)).ToArray();
-                Assert.Equal(frames, Read(new FrameReader(MaxFrame), stream, piece).Frames);
+                var read = Read(new FrameReader(MaxFrame), stream, piece).Frames;
+                Assert.Equal(frames.Count, read.Count);
+                Assert.All(frames.Zip(read), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second)));
             },
-            iter: 60);
+            iter: 100);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 using Akka.Remote.Transport;
 
@@ -131,7 +130,7 @@ public sealed class SocketTransportTests : IAsyncDisposable
     public async Task A_peer_that_is_not_there_is_an_invalid_association()
     {
         var one = await _transports.StartAsync();
-        var nowhere = one.Address.WithPort(FreePort());
+        var nowhere = one.Address.WithPort(TestPorts.Next());
         var refused = await Assert.ThrowsAsync<InvalidAssociationException>(() => one.Transport.Associate(nowhere));
         Assert.StartsWith($"127.0.0.1:{nowhere.Port} cannot be reached: ", refused.Message);
         await Assert.ThrowsAsync<InvalidAssociationException>(() => one.Transport.Associate(one.Address.WithHost("no.such.host.invalid")));
@@ -191,13 +190,6 @@ public sealed class SocketTransportTests : IAsyncDisposable
         for (var i = 0; i < size; i++)
             frame[i] = (byte)(i * 7);
         return frame;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private async Task<(LoopbackTransports.Side Mine, LoopbackTransports.Side Theirs)> MeetAsync()
