@@ -58,9 +58,22 @@ public static class ConsensusSystem
         }
     }
 
-    /// <summary>Where to tell a replica something. Nothing is looked up: the replica need not be there yet.</summary>
-    public static IActorRef Resolve(ActorSystem system, PeerAddress peer) =>
-        ((ExtendedActorSystem)system).Provider.ResolveActorRef($"{AddressOf(system, peer)}/user/{EntryActor}");
+    /// <summary>
+    /// Where to tell a replica something. Nothing is looked up: the replica need not be there yet, and then only so much is kept for it
+    /// (<c>max-queued-bytes</c>).
+    /// </summary>
+    public static IActorRef Resolve(ActorSystem system, PeerAddress peer)
+    {
+        var provider = ((ExtendedActorSystem)system).Provider;
+        var remote = (IInternalActorRef)provider.ResolveActorRef($"{AddressOf(system, peer)}/user/{EntryActor}");
+        var config = system.Settings.Config;
+        return new PeerRef(
+            remote,
+            OutboundLinks.Of(system),
+            TimeProvider.System,
+            config.GetTimeSpan("akka.remote.handshake-timeout"),
+            config.GetByteSize("hotstuff.max-queued-bytes") ?? long.MaxValue);
+    }
 
     /// <summary>The whole configuration of the system, without Akka's own reference.</summary>
     public static Config Config(NodeSettings settings, PeerAddress self, ProtocolLimits limits, IReadOnlyList<string>? loggers = null)
@@ -80,6 +93,7 @@ public static class ConsensusSystem
               max-connections = {{settings.Consensus.MaxConnections}}
               max-queued-bytes = {{settings.Consensus.MaxQueuedBytes}}b
             }
+            hotstuff.max-queued-bytes = {{settings.Consensus.MaxQueuedBytes}}b
             {{Mailbox}} {
               max-peer-messages = {{settings.Consensus.MailboxPeerMessages}}
               max-peer-bytes = {{settings.Consensus.MailboxPeerBytes}}

@@ -44,6 +44,8 @@ internal sealed class OutboundLink : AssociationHandle, IHandleEventListener
     /// <inheritdoc/>
     public void Notify(IHandleEvent ev)
     {
+        if (ev is Disassociated)
+            _gate.Links.Remove(_peer, this);
         if (ev is not InboundPayload payload)
             _above!.Notify(ev);
         else if (!_isOver)
@@ -57,6 +59,7 @@ internal sealed class OutboundLink : AssociationHandle, IHandleEventListener
         {
             case { Kind: AkkaFrameKind.Associate } when !_isMet && frame.Value.Origin!.Equals(_peer):
                 _isMet = true;
+                _gate.Links.Add(_peer, this);
                 _above!.Notify(payload);
                 break;
             case { Kind: AkkaFrameKind.Heartbeat } when _isMet:

@@ -57,6 +57,7 @@ internal sealed class PeerGate : Transport, IAssociationEventListener
         Config = below.Config;
         SchemeIdentifier = below.SchemeIdentifier;
         MaximumPayloadBytes = below.MaximumPayloadBytes;
+        Links = OutboundLinks.Of(system);
         _log = new RefusalLog(system, TimeProvider.System);
         _configured = system.Settings.Setup.Get<PeerGateSetup>() is { HasValue: true } setup ? setup.Value.Peers : [];
         var remote = system.Settings.Config.GetConfig("akka.remote");
@@ -64,6 +65,9 @@ internal sealed class PeerGate : Transport, IAssociationEventListener
         _patience = _heartbeat + remote.GetTimeSpan("transport-failure-detector.acceptable-heartbeat-pause");
         _handshake = remote.GetTimeSpan("handshake-timeout");
     }
+
+    /// <summary>The connections that Akka.Remote has made.</summary>
+    public OutboundLinks Links { get; }
 
     /// <summary>Our answer to a handshake.</summary>
     public ByteString Handshake { get; private set; } = ByteString.Empty;
