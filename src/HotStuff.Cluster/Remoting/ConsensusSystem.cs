@@ -43,7 +43,8 @@ public static class ConsensusSystem
     {
         // What Akka.Remote itself says about links is several lines and a stack trace for each lost connection and each thing refused; LinkLog says it in one.
         var quiet = new LogFilterBuilder().ExcludeSourceContaining("/system/endpointManager").ExcludeSourceContaining("/system/transports").Build();
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(Config(settings, self, limits, loggers)), quiet);
+        var setup = ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(Config(settings, self, limits, loggers)), quiet, new PeerGateSetup(peers));
         try
         {
             var system = ActorSystem.Create(Name, setup);
@@ -57,14 +58,27 @@ public static class ConsensusSystem
         }
     }
 
-    /// <summary>Where to tell a replica something. Nothing is looked up: the replica need not be there yet.</summary>
-    public static IActorRef Resolve(ActorSystem system, PeerAddress peer) =>
-        ((ExtendedActorSystem)system).Provider.ResolveActorRef($"{AddressOf(system, peer)}/user/{EntryActor}");
+    /// <summary>
+    /// Where to tell a replica something. Nothing is looked up: the replica need not be there yet, and then only so much is kept for it
+    /// (<c>max-queued-bytes</c>).
+    /// </summary>
+    public static IActorRef Resolve(ActorSystem system, PeerAddress peer)
+    {
+        var provider = ((ExtendedActorSystem)system).Provider;
+        var remote = (IInternalActorRef)provider.ResolveActorRef($"{AddressOf(system, peer)}/user/{EntryActor}");
+        var config = system.Settings.Config;
+        return new PeerRef(
+            remote,
+            OutboundLinks.Of(system),
+            TimeProvider.System,
+            config.GetTimeSpan("akka.remote.handshake-timeout"),
+            config.GetByteSize("hotstuff.max-queued-bytes") ?? long.MaxValue);
+    }
 
     /// <summary>The whole configuration of the system, without Akka's own reference.</summary>
     public static Config Config(NodeSettings settings, PeerAddress self, ProtocolLimits limits, IReadOnlyList<string>? loggers = null)
     {
-        var open = settings.Akka.WithFallback(NodeConfiguration.Resource("consensus.conf"));
+        var open = settings.Akka.WithFallback(Chosen(settings.Transport)).WithFallback(NodeConfiguration.Resource("consensus.conf"));
         var transport = open.GetStringList("akka.remote.enabled-transports")[0];
         var (host, port) = Listen(settings, self);
         var ours = ConfigurationFactory.ParseString($$"""
@@ -74,8 +88,12 @@ public static class ConsensusSystem
               hostname = "{{settings.Consensus.BindHost ?? host}}"
               public-hostname = "{{host}}"
               port = {{port}}
+              applied-adapters = ["peer-gate"]
               maximum-frame-size = {{WireLimits.MaxFrameBytes(limits)}}b
+              max-connections = {{settings.Consensus.MaxConnections}}
+              max-queued-bytes = {{settings.Consensus.MaxQueuedBytes}}b
             }
+            hotstuff.max-queued-bytes = {{settings.Consensus.MaxQueuedBytes}}b
             {{Mailbox}} {
               max-peer-messages = {{settings.Consensus.MailboxPeerMessages}}
               max-peer-bytes = {{settings.Consensus.MailboxPeerBytes}}
@@ -84,6 +102,9 @@ public static class ConsensusSystem
             """);
         return NodeConfiguration.Resource("consensus-locked.conf").WithFallback(ours).WithFallback(open);
     }
+
+    private static Config Chosen(ReplicaTransport transport) => ConfigurationFactory.ParseString(
+        $"akka.remote.enabled-transports = [\"{(transport == ReplicaTransport.Sockets ? "akka.remote.sockets" : "akka.remote.dot-netty.tcp")}\"]");
 
     private static (string Host, int Port) Listen(NodeSettings settings, PeerAddress self) =>
         (settings.Consensus.Host ?? self.Host, settings.Consensus.Port == 0 ? self.Port : settings.Consensus.Port);

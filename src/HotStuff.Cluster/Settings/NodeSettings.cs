@@ -27,6 +27,9 @@ public sealed record NodeSettings
     /// <summary>The least severe lines to log: <c>debug</c>, <c>info</c>, <c>warning</c>, <c>error</c> or <c>off</c>.</summary>
     public required string LogLevel { get; init; }
 
+    /// <summary>What carries the messages between replicas, as long as the section <c>akka</c> does not name another transport.</summary>
+    public required ReplicaTransport Transport { get; init; }
+
     /// <summary>How long views last, and what happens then.</summary>
     public required PacemakerSettings Pacemaker { get; init; }
 
@@ -75,6 +78,7 @@ public sealed record NodeSettings
         DataDirectory = read.Text("data-directory"),
         Durability = Enum.Parse<Durability>(read.OneOf("durability", "fsync", "os", "memory"), ignoreCase: true),
         LogLevel = read.OneOf("log-level", "debug", "info", "warning", "error", "off"),
+        Transport = Enum.Parse<ReplicaTransport>(read.OneOf("transport", "sockets", "dotnetty"), ignoreCase: true),
         Pacemaker = ReadPacemaker(read),
         Batch = new BatchSettings(
             read.OptionalNumber("batch.max-commands", 1, 1_000_000) ?? int.MaxValue,
@@ -91,6 +95,8 @@ public sealed record NodeSettings
             read.OptionalText("consensus.host"),
             read.OptionalText("consensus.bind-host"),
             read.Number("consensus.port", 0, 65_535),
+            read.Number("consensus.max-connections", 16, 100_000),
+            read.Bytes("consensus.max-queued-bytes", "1 MiB", "1 GiB"),
             read.Number("consensus.mailbox.max-peer-messages", 100, 1_000_000),
             read.Bytes("consensus.mailbox.max-peer-bytes", "32 MiB", "16 GiB"),
             read.Number("consensus.mailbox.max-client-messages", 1, 1_000_000)),
@@ -150,6 +156,16 @@ public sealed record NodeSettings
     }
 }
 
+/// <summary>What carries the messages between replicas. Both speak the same on the wire.</summary>
+public enum ReplicaTransport
+{
+    /// <summary><see cref="SocketTransport"/>.</summary>
+    Sockets,
+
+    /// <summary>Akka.Remote's own.</summary>
+    DotNetty,
+}
+
 /// <summary>How large this replica's own blocks become, within the genesis file's limits.</summary>
 /// <param name="MaxCommands">The most commands; <see cref="int.MaxValue"/> when not limited here.</param>
 /// <param name="MaxBytes">The most payload bytes; <see cref="int.MaxValue"/> when not limited here.</param>
@@ -171,10 +187,20 @@ public sealed record SyncSettings(int MaxResponseBytes, TimeSpan RequestTimeout,
 /// <param name="Host">The name or address under which the other replicas reach this one; null: the genesis file's.</param>
 /// <param name="BindHost">The name or address to listen on; null: the same as <paramref name="Host"/>.</param>
 /// <param name="Port">The port; 0: the genesis file's.</param>
+/// <param name="MaxConnections">The most connections at once, both ways; of <see cref="SocketTransport"/>.</param>
+/// <param name="MaxQueuedBytes">The most bytes that wait for one peer that does not read; of <see cref="SocketTransport"/>.</param>
 /// <param name="MailboxPeerMessages">The most messages caused by peers that wait for the consensus actor.</param>
 /// <param name="MailboxPeerBytes">The most bytes of messages of peers that wait to be checked.</param>
 /// <param name="MailboxClientMessages">The most messages caused by clients that wait for the consensus actor.</param>
-public sealed record ConsensusSettings(string? Host, string? BindHost, int Port, int MailboxPeerMessages, long MailboxPeerBytes, int MailboxClientMessages);
+public sealed record ConsensusSettings(
+    string? Host,
+    string? BindHost,
+    int Port,
+    int MaxConnections,
+    long MaxQueuedBytes,
+    int MailboxPeerMessages,
+    long MailboxPeerBytes,
+    int MailboxClientMessages);
 
 /// <summary>The port where clients talk.</summary>
 /// <param name="Host">The name or address to listen on; null: the genesis file's.</param>

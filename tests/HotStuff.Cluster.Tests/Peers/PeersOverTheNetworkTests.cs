@@ -8,6 +8,7 @@ namespace HotStuff.Cluster.Tests;
 public sealed class PeersOverTheNetworkTests : IAsyncLifetime
 {
     private readonly List<ActorSystem> _systems = [];
+    private readonly PeerAddress[] _replicas = TestPorts.Replicas(2);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -24,7 +25,7 @@ public sealed class PeersOverTheNetworkTests : IAsyncLifetime
         Assert.Equal((a.LinkTo(1)!.Own, b.LinkTo(0)!.Own), (b.LinkTo(0)!.Expected, a.LinkTo(1)!.Expected));
 
         await b.System.Terminate();
-        b = Start(1, b.Address.Port);
+        b = Start(1);
         b.Meet(a);
         await Eventually(() => b.LinkTo(0)?.Proven == true && a.LinkTo(1)!.Expected == b.LinkTo(0)!.Own);
         Assert.Equal(a.LinkTo(1)!.Own, b.LinkTo(0)!.Expected);
@@ -40,13 +41,13 @@ public sealed class PeersOverTheNetworkTests : IAsyncLifetime
         }
     }
 
-    private Node Start(int replica, int port = 0)
+    private Node Start(int replica)
     {
-        var self = new PeerAddress(new ReplicaId(replica), "127.0.0.1", port);
+        var self = _replicas[replica];
         var settings = NodeSettings.From(ConfigurationFactory.ParseString("hotstuff.log-level = off").WithFallback(NodeConfiguration.Reference));
-        var system = ConsensusSystem.Start(settings, self, [], Samples.Limits, []);
+        var system = ConsensusSystem.Start(settings, self, [_replicas[1 - replica]], Samples.Limits, []);
         _systems.Add(system);
-        return new Node(system, self with { Port = ((ExtendedActorSystem)system).Provider.DefaultAddress.Port!.Value });
+        return new Node(system, self);
     }
 
     private sealed class Node(ActorSystem system, PeerAddress address)

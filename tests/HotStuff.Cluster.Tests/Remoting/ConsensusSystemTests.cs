@@ -6,10 +6,17 @@ using HotStuff.Consensus;
 
 namespace HotStuff.Cluster.Tests;
 
-/// <summary>Real systems on loopback.</summary>
-public sealed class ConsensusSystemTests : IAsyncLifetime
+/// <summary>Real systems on loopback, with our own transport.</summary>
+public sealed class ConsensusSystemOnSocketsTests() : ConsensusSystemTests("sockets");
+
+/// <summary>Real systems on loopback, with Akka.Remote's transport.</summary>
+public sealed class ConsensusSystemOnDotNettyTests() : ConsensusSystemTests("dotnetty");
+
+/// <summary>What holds whatever the transport is.</summary>
+public abstract class ConsensusSystemTests(string transport) : IAsyncLifetime
 {
     private readonly List<ActorSystem> _systems = [];
+    private readonly PeerAddress[] _replicas = TestPorts.Replicas(2);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -38,7 +45,7 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
         {
             await b.System.Terminate();
             a.Send(b, Samples.Frames[1]);
-            b = Start(1, b.Address.Port);
+            b = Start(1);
             await Exchange(a, b);
         }
     }
@@ -49,7 +56,7 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
         var (a, b) = (Start(0), Start(1));
         await b.System.Terminate();
         a.Send(b, Samples.Frames[1]);
-        b = Start(1, b.Address.Port);
+        b = Start(1);
         var started = TimeProvider.System.GetTimestamp();
         while (b.TryReceive() is null)
         {
@@ -91,9 +98,9 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
     {
         // The attacker runs stock Akka.Remote under a validator's name; only its outbound checks are off, as any attacker's are.
         var b = Start(1);
-        var attacker = ActorSystem.Create(ConsensusSystem.Name, """
+        var attacker = ActorSystem.Create(ConsensusSystem.Name, $$"""
             akka.actor.provider = remote
-            akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+            akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{_replicas[0].Port}} }
             akka.loglevel = OFF
             akka.stdout-loglevel = OFF
             akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
@@ -106,6 +113,7 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
         target.Tell(Samples.Frames[1]);
         Assert.Equal(Samples.Frames[1].Manifest, (await b.Receive()).Manifest);
         Assert.Empty(b.Others);
+        Assert.Equal(1, TransportCounters.Of(b.System).Refused(TransportRefusal.Payload));
     }
 
     public static TheoryData<object> Attacks =>
@@ -118,9 +126,9 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
     [Fact]
     public void A_port_in_use_is_one_line_that_names_key_and_port()
     {
-        var a = Start(0);
-        var refused = Assert.Throws<SettingsException>(() => Start(1, a.Address.Port));
-        Assert.StartsWith($"hotstuff.consensus.port: 127.0.0.1:{a.Address.Port} cannot be listened on: ", refused.Message);
+        Start(0);
+        var refused = Assert.Throws<SettingsException>(() => Start(0));
+        Assert.StartsWith($"hotstuff.consensus.port: 127.0.0.1:{_replicas[0].Port} cannot be listened on: ", refused.Message);
         Assert.DoesNotContain('\n', refused.Message);
     }
 
@@ -147,8 +155,7 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
     [Fact]
     public async Task A_link_is_logged_in_one_line_for_each_change()
     {
-        var b = Start(1);
-        var a = Start(0, 0, b.Address);
+        var (a, b) = (Start(0), Start(1));
         var lines = new ConcurrentQueue<string>();
         a.System.EventStream.Subscribe(a.System.ActorOf(Props.Create(() => new LogCollector(lines))), typeof(LogEvent));
         await Exchange(a, b);
@@ -164,7 +171,7 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
 
-        b = Start(1, b.Address.Port);
+        b = Start(1);
         await Exchange(a, b);
         await Eventually(() => lines.Count >= 3);
         var peer = $"peer 127.0.0.1:{b.Address.Port}";
@@ -183,8 +190,8 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
         Assert.Equal("here", await echo.Ask<string>("here", TimeSpan.FromSeconds(10)));
     }
 
-    private static NodeSettings Settings(string akka = "") =>
-        NodeSettings.From(ConfigurationFactory.ParseString($"hotstuff {{}}\n{akka}").WithFallback(NodeConfiguration.Reference));
+    private NodeSettings Settings(string akka = "") =>
+        NodeSettings.From(ConfigurationFactory.ParseString($"hotstuff.transport = {transport}\n{akka}").WithFallback(NodeConfiguration.Reference));
 
     private static async Task Exchange(Node a, Node b)
     {
@@ -206,12 +213,12 @@ public sealed class ConsensusSystemTests : IAsyncLifetime
         }
     }
 
-    private Node Start(int replica, int port = 0, params PeerAddress[] peers)
+    private Node Start(int replica)
     {
-        var self = new PeerAddress(new ReplicaId(replica), "127.0.0.1", port);
-        var system = ConsensusSystem.Start(Settings(), self, peers, Samples.Limits, []);
+        var self = _replicas[replica];
+        var system = ConsensusSystem.Start(Settings(), self, [_replicas[1 - replica]], Samples.Limits, []);
         _systems.Add(system);
-        return new Node(system, self with { Port = ((ExtendedActorSystem)system).Provider.DefaultAddress.Port!.Value });
+        return new Node(system, self);
     }
 
     private sealed class Node
