@@ -192,11 +192,11 @@ public sealed class PeersActorTests : TestKit
     [Fact]
     public void Messages_of_an_unproven_peer_do_not_count()
     {
-        var vote = new InboundVote(new(Samples.Vote with { Share = new SignatureShare(new ReplicaId(1), Samples.Bytes(1)) }));
-        Assert.False(Latest().Accepts(vote));
+        var next = new InboundNextView(new(new NextView(new ReplicaId(1), Samples.Qc, null)));
+        Assert.False(Latest().Accepts(next));
         _actor.Tell(ProofOf(1, Challenge(1)));
-        Assert.True(Latest().Accepts(vote));
-        Assert.False(PeersSnapshot.Empty.Accepts(vote));
+        Assert.True(Latest().Accepts(next));
+        Assert.False(PeersSnapshot.Empty.Accepts(next));
     }
 
     [Fact]
@@ -211,6 +211,9 @@ public sealed class PeersActorTests : TestKit
         Assert.False(peers.Accepts(Request(1, 0x98)));
         Assert.False(peers.Accepts(Request(1, 0xaa)));
         Assert.False(peers.Accepts(Request(3, 0)));
+        var vote = new Unverified<Vote>(Samples.Vote with { Share = new SignatureShare(new ReplicaId(1), Samples.Bytes(1)) });
+        Assert.True(peers.Accepts(new InboundVote(0x99, vote)));
+        Assert.False(peers.Accepts(new InboundVote(0xaa, vote)));
     }
 
     private static BlockRequest Request(int from, UInt128 token) => new(token, new ReplicaId(from), 1, Samples.Block.Id, Height.Genesis, 1);
