@@ -14,6 +14,9 @@ internal sealed class InboundLink : IHandleEventListener
     /// <summary>After how many refused messages the connection ends.</summary>
     public const int MaxStrikes = 8;
 
+    // The rest of a message is as long as it must be, so this bounds what a message keeps in memory beside what the mailbox counts.
+    private const int MaxSenderBytes = 1024;
+
     private static readonly FrozenDictionary<int, (string Text, byte[] Bytes)[]> KnownManifests = Manifests.All
         .Select(manifest => (Text: manifest, Bytes: Encoding.UTF8.GetBytes(manifest)))
         .GroupBy(manifest => manifest.Bytes.Length)
@@ -106,7 +109,7 @@ internal sealed class InboundLink : IHandleEventListener
     {
         if (!frame.Recipient.Span.SequenceEqual(_gate.EntryPath.Span))
             return TransportRefusal.Recipient;
-        if (!frame.Sender.IsEmpty && !frame.Sender.Span.StartsWith(originPath))
+        if (!frame.Sender.IsEmpty && (frame.Sender.Length > MaxSenderBytes || !frame.Sender.Span.StartsWith(originPath)))
             return TransportRefusal.Sender;
         if (frame.SerializerId != WireSerializer.WireIdentifier || Known(frame.Manifest.Span) is not { } manifest)
             return TransportRefusal.Payload;
