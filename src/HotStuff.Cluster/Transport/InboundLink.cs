@@ -6,8 +6,8 @@ using Akka.Remote.Transport;
 namespace HotStuff.Cluster;
 
 /// <summary>
-/// A connection that somebody made to us: a handshake as one of the peers, then messages for the entry actor. What is out of line is counted; some of it ends the
-/// connection at once, the rest after <see cref="MaxStrikes"/>.
+/// A connection that somebody made to us: a handshake as one of the peers, then messages for the entry actor. What is out of line is counted; some of it
+/// ends the connection at once, the rest after <see cref="MaxStrikes"/>.
 /// </summary>
 internal sealed class InboundLink : IHandleEventListener
 {
@@ -71,7 +71,7 @@ internal sealed class InboundLink : IHandleEventListener
         if (TimeProvider.System.GetElapsedTime(isMet ? Volatile.Read(ref _heard) : _since) > (isMet ? patience : handshake))
             Refuse(TransportRefusal.Silent);
         else if (isMet)
-            _connection.Write(AkkaFrame.Heartbeat);
+            _connection.Write(AkkaFrameWriter.Heartbeat);
     }
 
     private TransportRefusal? Handle(ReadOnlyMemory<byte> bytes)
