@@ -1,6 +1,5 @@
 using System.Text;
 using Akka.Actor;
-using Google.Protobuf;
 
 namespace HotStuff.Cluster;
 
@@ -27,22 +26,19 @@ internal enum AkkaFrameKind
 }
 
 /// <summary>
-/// One frame of Akka.Remote's protocol, taken apart without copying: the messages AkkaProtocolMessage, AkkaControlMessage, AkkaHandshakeInfo, AckAndEnvelopeContainer
-/// and RemoteEnvelope of its WireFormats.proto. Nothing but what Akka.Remote writes is accepted.
+/// One frame of Akka.Remote's protocol, taken apart without copying: the messages AkkaProtocolMessage, AkkaControlMessage, AkkaHandshakeInfo,
+/// AckAndEnvelopeContainer and RemoteEnvelope of its WireFormats.proto. Nothing but what Akka.Remote writes is accepted.
 /// </summary>
 internal readonly record struct AkkaFrame
 {
     private const int MaxName = 255;
     private const ulong NoSequence = ulong.MaxValue;
 
-    private const int CommandAssociate = 1;
+    internal const int CommandAssociate = 1;
     private const int CommandDisassociate = 2;
-    private const int CommandHeartbeat = 3;
+    internal const int CommandHeartbeat = 3;
     private const int CommandShuttingDown = 4;
     private const int CommandQuarantined = 5;
-
-    /// <summary>A sign of life, encoded.</summary>
-    public static readonly ByteString Heartbeat = Control(CommandHeartbeat, null);
 
     /// <summary>What it is.</summary>
     public AkkaFrameKind Kind { get; private init; }
@@ -84,45 +80,6 @@ internal readonly record struct AkkaFrame
         }
 
         return reader.Next() || reader.IsBroken ? null : frame;
-    }
-
-    /// <summary>The handshake of a system.</summary>
-    /// <param name="origin">Its address, without "akka." before the protocol.</param>
-    /// <param name="uid">What tells this run of it from others.</param>
-    public static ByteString Associate(Address origin, int uid) => Control(CommandAssociate, Message(handshake =>
-    {
-        WriteBytes(handshake, 1, Message(address =>
-        {
-            WriteBytes(address, 1, Encoding.UTF8.GetBytes(origin.System));
-            WriteBytes(address, 2, Encoding.UTF8.GetBytes(origin.Host));
-            address.WriteTag(3, WireFormat.WireType.Varint);
-            address.WriteUInt32((uint)origin.Port!.Value);
-            WriteBytes(address, 4, Encoding.UTF8.GetBytes(origin.Protocol));
-        }));
-        handshake.WriteTag(2, WireFormat.WireType.Fixed64);
-        handshake.WriteFixed64((ulong)uid);
-    }));
-
-    private static ByteString Control(int command, byte[]? handshake) => ByteString.CopyFrom(Message(frame => WriteBytes(frame, 2, Message(control =>
-    {
-        control.WriteTag(1, WireFormat.WireType.Varint);
-        control.WriteEnum(command);
-        if (handshake is not null)
-            WriteBytes(control, 2, handshake);
-    }))));
-
-    private static byte[] Message(Action<CodedOutputStream> write)
-    {
-        using var bytes = new MemoryStream();
-        using (var output = new CodedOutputStream(bytes, leaveOpen: true))
-            write(output);
-        return bytes.ToArray();
-    }
-
-    private static void WriteBytes(CodedOutputStream output, int field, byte[] bytes)
-    {
-        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
-        output.WriteBytes(UnsafeByteOperations.UnsafeWrap(bytes));
     }
 
     private static AkkaFrame? ParseControl(ReadOnlyMemory<byte> bytes)

@@ -42,6 +42,9 @@ public sealed class CallerRunsExecutor(Config config, IDispatcherPrerequisites p
             finally
             {
                 _isRunning = false;
+                // Something threw that no actor's turn throws. Whose turns still wait must have them all the same.
+                while (waiting.TryDequeue(out var rest))
+                    ThreadPool.UnsafeQueueUserWorkItem(rest, preferLocal: false);
             }
         }
 

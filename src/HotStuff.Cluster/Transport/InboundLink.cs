@@ -6,13 +6,16 @@ using Akka.Remote.Transport;
 namespace HotStuff.Cluster;
 
 /// <summary>
-/// A connection that somebody made to us: a handshake as one of the peers, then messages for the entry actor. What is out of line is counted; some of it ends the
-/// connection at once, the rest after <see cref="MaxStrikes"/>.
+/// A connection that somebody made to us: a handshake as one of the peers, then messages for the entry actor. What is out of line is counted; some of it
+/// ends the connection at once, the rest after <see cref="MaxStrikes"/>.
 /// </summary>
 internal sealed class InboundLink : IHandleEventListener
 {
     /// <summary>After how many refused messages the connection ends.</summary>
     public const int MaxStrikes = 8;
+
+    // The rest of a message is as long as it must be, so this bounds what a message keeps in memory beside what the mailbox counts.
+    private const int MaxSenderBytes = 1024;
 
     private static readonly FrozenDictionary<int, (string Text, byte[] Bytes)[]> KnownManifests = Manifests.All
         .Select(manifest => (Text: manifest, Bytes: Encoding.UTF8.GetBytes(manifest)))
@@ -68,7 +71,7 @@ internal sealed class InboundLink : IHandleEventListener
         if (TimeProvider.System.GetElapsedTime(isMet ? Volatile.Read(ref _heard) : _since) > (isMet ? patience : handshake))
             Refuse(TransportRefusal.Silent);
         else if (isMet)
-            _connection.Write(AkkaFrame.Heartbeat);
+            _connection.Write(AkkaFrameWriter.Heartbeat);
     }
 
     private TransportRefusal? Handle(ReadOnlyMemory<byte> bytes)
@@ -106,7 +109,7 @@ internal sealed class InboundLink : IHandleEventListener
     {
         if (!frame.Recipient.Span.SequenceEqual(_gate.EntryPath.Span))
             return TransportRefusal.Recipient;
-        if (!frame.Sender.IsEmpty && !frame.Sender.Span.StartsWith(originPath))
+        if (!frame.Sender.IsEmpty && (frame.Sender.Length > MaxSenderBytes || !frame.Sender.Span.StartsWith(originPath)))
             return TransportRefusal.Sender;
         if (frame.SerializerId != WireSerializer.WireIdentifier || Known(frame.Manifest.Span) is not { } manifest)
             return TransportRefusal.Payload;

@@ -5,8 +5,8 @@ using Google.Protobuf;
 namespace HotStuff.Cluster;
 
 /// <summary>
-/// A connection that Akka.Remote made to a peer, over which only we send messages: what comes back is the answer to the handshake, under the name that we called, and signs of
-/// life. Anything else ends the connection.
+/// A connection that Akka.Remote made to a peer, over which only we send messages: what comes back is the answer to the handshake, under the name that we
+/// called, and signs of life. Anything else ends the connection.
 /// </summary>
 internal sealed class OutboundLink : AssociationHandle, IHandleEventListener
 {

@@ -25,9 +25,9 @@ public sealed class PeerGateProvider : ITransportAdapterProvider
 }
 
 /// <summary>
-/// Stands between a transport and Akka.Remote and lets nothing through that a replica does not send. Akka.Remote sees only the connections that it made itself, and on
-/// those only the signs of a connection. What peers send to us it never sees: the gate answers their handshake, takes their frames apart, and hands what is for
-/// the entry actor to it as <see cref="InboundFrame"/>.
+/// Stands between a transport and Akka.Remote and lets nothing through that a replica does not send. Akka.Remote sees only the connections that it made
+/// itself, and on those only handshakes and signs of life. What peers send to us it never sees: the gate answers their handshake, takes their frames apart, and
+/// hands what is for the entry actor to it as <see cref="InboundFrame"/>.
 /// </summary>
 /// <remarks>
 /// Whoever connects only says which replica it is; its signature over our challenge comes later (<see cref="PeersActor"/>). So a handshake takes
@@ -85,7 +85,7 @@ internal sealed class PeerGate : Transport, IAssociationEventListener
         _peers = _configured.Select(peer => local.WithHost(peer.Host).WithPort(peer.Port)).ToFrozenSet();
         _entryPath = $"{PathOf(local)}/user/{ConsensusSystem.EntryActor}";
         EntryPath = Encoding.UTF8.GetBytes(_entryPath);
-        Handshake = AkkaFrame.Associate(local, AddressUidExtension.Uid(_system));
+        Handshake = AkkaFrameWriter.Associate(local, AddressUidExtension.Uid(_system));
         _ticking = _system.Scheduler.Advanced.ScheduleRepeatedlyCancelable(_heartbeat, _heartbeat, Tick);
         var above = new TaskCompletionSource<IAssociationEventListener>();
         // Nobody is let in before Akka.Remote says that it has started. It is told of none of them.

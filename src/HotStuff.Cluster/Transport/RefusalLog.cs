@@ -4,8 +4,8 @@ using Akka.Event;
 namespace HotStuff.Cluster;
 
 /// <summary>
-/// Counts what is refused, and writes a line for the first of each kind and then at most one in each <see cref="Interval"/>: whoever can be refused can be refused
-/// very often. Safe to use from several threads.
+/// Counts what is refused, and writes a line for the first of each kind and then at most one in each <see cref="Interval"/>: whoever can be refused can
+/// be refused very often. Safe to use from several threads.
 /// </summary>
 /// <param name="system">The system, whose <see cref="TransportCounters"/> count.</param>
 /// <param name="time">The clock of the interval.</param>

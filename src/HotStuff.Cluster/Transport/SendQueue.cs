@@ -19,8 +19,9 @@ internal enum Sent
 }
 
 /// <summary>
-/// The sending side of a connection. A frame is handed to the socket on the thread of whoever sends it: no other thread is woken as long as the socket takes
-/// everything. While it does not, frames gather in one buffer, bounded in bytes, which is sent at once when the socket is ready. Safe to use from several threads.
+/// The sending side of a connection. A frame is handed to the socket on the thread of whoever sends it: no other thread is woken as long as the socket
+/// takes everything. While it does not, frames gather in one buffer, bounded in bytes, which is sent at once when the socket is ready. Safe to use from several
+/// threads.
 /// </summary>
 /// <param name="socket">A connected socket; whoever made it disposes it.</param>
 /// <param name="maxBytes">What may wait in all. One frame is always taken when nothing waits.</param>

@@ -66,8 +66,17 @@ public sealed class SocketTransport : Akka.Remote.Transport.Transport
     {
         var address = await ResolveAsync(_bindHost);
         _listening = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        _listening.Bind(new IPEndPoint(address, _port));
-        _listening.Listen();
+        try
+        {
+            _listening.Bind(new IPEndPoint(address, _port));
+            _listening.Listen();
+        }
+        catch (SocketException)
+        {
+            _listening.Dispose();
+            throw;
+        }
+
         _local = new Address(SchemeIdentifier, System.Name, _host, ((IPEndPoint)_listening.LocalEndPoint!).Port);
         _accepting = AcceptAsync(_listening);
         return (_local, _listener);

@@ -68,6 +68,8 @@ public sealed class NodeSettingsTests
     [Theory]
     [InlineData("durability = disk", "hotstuff.durability is 'disk'; allowed: fsync, os, memory")]
     [InlineData("durability = 1", "hotstuff.durability is '1'; allowed: fsync, os, memory")]
+    [InlineData("transport = pigeons", "hotstuff.transport is 'pigeons'; allowed: sockets, dotnetty")]
+    [InlineData("consensus.max-queued-bytes = 1 KiB", "hotstuff.consensus.max-queued-bytes is '1 KiB'; allowed: 1 MiB to 1 GiB")]
     [InlineData("data-directory = \"\"", "hotstuff.data-directory is empty; allowed: something")]
     [InlineData("data-directory = [a]", "hotstuff.data-directory is '[...]'; allowed: one value")]
     [InlineData("view-timeout.base = fast", "hotstuff.view-timeout.base is 'fast'; allowed: 1 ms to 10 m")]

@@ -18,8 +18,8 @@ public sealed class AkkaFrameTests
     public void Our_handshake_and_heartbeat_are_what_Akka_writes()
     {
         var origin = new Address("tcp", "hotstuff", "127.0.0.1", 5053);
-        Assert.Equal(AkkaBytes.Associate(To), AkkaFrame.Associate(origin, 77).ToByteArray());
-        Assert.Equal(AkkaBytes.Control(3), AkkaFrame.Heartbeat.ToByteArray());
+        Assert.Equal(AkkaBytes.Associate(To), AkkaFrameWriter.Associate(origin, 77).ToByteArray());
+        Assert.Equal(AkkaBytes.Control(3), AkkaFrameWriter.Heartbeat.ToByteArray());
         Assert.Equal(origin, AkkaFrame.TryParse(AkkaBytes.Associate(To))?.Origin);
     }
 

@@ -57,15 +57,4 @@ public sealed class PeerRefTests : TestKit
     private void Tell(int size) => _peer.Tell(new OutboundFrame(Manifests.Vote, new byte[size]), ActorRefs.NoSender);
 
     private int Received() => ReceiveWhile<OutboundFrame>(TimeSpan.FromSeconds(3), TimeSpan.Zero, frame => (OutboundFrame)frame).Count;
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _now = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-
-        public void Advance(TimeSpan time) => _now += time.Ticks;
-    }
 }
