@@ -97,7 +97,7 @@ public abstract record Fault(TimeSpan From, TimeSpan Until, ulong Chance)
     /// <param name="Until">When it starts again, or so much later as it crashed later; at GST at the latest.</param>
     /// <param name="Chance">The seed of what it leaves to chance.</param>
     /// <param name="Replica">Which.</param>
-    /// <param name="Effects">After how many effects; 0 for at once.</param>
+    /// <param name="Effects">After how many effects, with <paramref name="LosesWrites"/> only those before which something is not flushed; 0 for at once.</param>
     /// <param name="LosesWrites">Whether the power fails, so that some of what was not flushed is lost.</param>
     /// <param name="Stays">Whether it never comes back; then it is dead by GST whatever <paramref name="Effects"/> says.</param>
     public sealed record Crash(TimeSpan From, TimeSpan Until, ulong Chance, int Replica, int Effects, bool LosesWrites, bool Stays) : Fault(From, Until, Chance)

@@ -63,8 +63,12 @@ public static class Planner
                 Repeat(0, 3, () => faults.Add(new Fault.Filter(Start(), End(), dice.Next(), dice.Pick(MessageKinds), SomeReplica(), SomeReplica())));
                 break;
             case FaultKinds.Crash:
-                Repeat(0, 6, () => faults.Add(new Fault.Crash(
-                    Start(), End(), dice.Next(), dice.Below(spec.Replicas), dice.Chance(700) ? dice.Between(1, 40) : 0, LosesWrites(), dice.Chance(100))));
+                Repeat(0, 6, () =>
+                {
+                    var loses = LosesWrites();
+                    var effects = dice.Chance(300) ? 0 : dice.Between(1, loses ? 5 : 40);
+                    faults.Add(new Fault.Crash(Start(), End(), dice.Next(), dice.Below(spec.Replicas), effects, loses, dice.Chance(100)));
+                });
                 break;
             case FaultKinds.Blackout when dice.Chance(350):
                 var at = Start();

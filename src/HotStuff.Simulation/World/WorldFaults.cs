@@ -79,7 +79,7 @@ internal sealed class WorldFaults
         if (crash.Effects == 0)
             CrashNow(crash.Replica);
         else
-            Cluster.Replicas[crash.Replica].CrashAfter(crash.Effects);
+            Cluster.Replicas[crash.Replica].CrashAfter(crash.Effects, crash.LosesWrites);
     }
 
     private void End(int replica)
@@ -119,7 +119,7 @@ internal sealed class WorldFaults
             anyUp |= other.IsUp;
         if (!anyUp)
             _world.Counters.AllDown++;
-        var lost = _losesWrites[replica.Node] ? _dice.Below(replica.Disk.Unflushed + 1) : 0;
+        var lost = _losesWrites[replica.Node] ? _dice.Between(Math.Min(1, replica.Disk.Unflushed), replica.Disk.Unflushed) : 0;
         replica.Disk.Lose(lost);
         _world.Counters.LostWrites += lost;
         _world.Tracer?.Crashed(replica.Node, lost);
