@@ -199,9 +199,9 @@ public sealed class Invariants
 
     private void CheckExecuted(SimulatedReplica replica)
     {
-        var distinct = _distinct[(int)replica.State.Height.Number];
-        if (replica.State.CommandsExecuted != distinct)
-            throw new InvariantBrokenException("ExecutedOnce", $"{replica.Id} executed {replica.State.CommandsExecuted} commands of {distinct}");
+        var height = (int)replica.State.Height.Number;
+        if (height >= _distinct.Count || replica.State.CommandsExecuted != _distinct[height])
+            throw new InvariantBrokenException("ExecutedOnce", $"{replica.Id} executed {replica.State.CommandsExecuted} commands up to {height}, where {_distinct[^1]} are ordered in all");
     }
 
     /// <summary>What was seen of one replica, over all its lives.</summary>

@@ -1,17 +1,13 @@
-using System.Globalization;
-using System.Text;
 using HotStuff.Consensus;
 using HotStuff.StateMachine;
 
 namespace HotStuff.Simulation;
 
 /// <summary>
-/// A client with a history: gives its commands one after the other, asks other gateways when nothing comes back, believes what f+1 replicas say alike, and
-/// checks that against all that was ever acknowledged to anybody: each command adds one to a counter that all share, so results tell the order of execution.
+/// A client with a history: gives its commands one after the other, asks other gateways when nothing comes back, and believes what f+1 replicas say alike.
 /// </summary>
 internal sealed class WorldClient
 {
-    private static readonly byte[] Key = Encoding.ASCII.GetBytes("count");
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
 
     private readonly World _world;
@@ -19,7 +15,7 @@ internal sealed class WorldClient
     private readonly Dice _dice;
     private readonly ReadOnlyMemory<byte>?[] _answers;
     private CommandSegment? _waiting;
-    private long _highestBefore;
+    private long _highestAtGiving;
     private int _gateway;
     private int _given;
 
@@ -34,14 +30,8 @@ internal sealed class WorldClient
 
     public ClientId Id { get; }
 
-    /// <summary>How many commands it has given: the highest sequence number.</summary>
-    public int Given => _given;
-
     /// <summary>Whether all commands are acknowledged, with the one after GST.</summary>
     public bool IsDone => _waiting is null && _given == _plan.Commands.Length + 1;
-
-    /// <summary>The view in which an honest replica was when the last command was given, or at GST when that was later.</summary>
-    public long Since { get; set; }
 
     public void Start() => ThinkThenGive();
 
@@ -56,10 +46,10 @@ internal sealed class WorldClient
     private void Give()
     {
         _given++;
-        _waiting = CommandSegment.Create(Id, _given, [KeyValueCommand.Increment(Key, 1)]);
-        _highestBefore = _world.HighestAcknowledged;
+        _waiting = CommandSegment.Create(Id, _given, [KeyValueCommand.Increment("count"u8, 1)]);
+        _highestAtGiving = _world.History.Given();
         _gateway = _dice.Below(_answers.Length);
-        Since = _world.HighestView;
+        _world.Liveness.Given(Id, _given);
         Array.Clear(_answers);
         _world.Tracer?.Client(_plan.Client, $"gives {_waiting}");
         Ask(_waiting);
@@ -107,23 +97,10 @@ internal sealed class WorldClient
         if (alike < _world.Cluster.Keys.Committee.OneHonest)
             return;
         _waiting = null;
-        Acknowledge(sequence, result);
+        _world.Tracer?.Client(_plan.Client, $"has its answer to {sequence}");
+        _world.History.Answered(Id, sequence, result, _highestAtGiving);
+        _world.Liveness.HasChanged = true;
         if (!IsDone)
             ThinkThenGive();
-    }
-
-    private void Acknowledge(long sequence, ReadOnlyMemory<byte> result)
-    {
-        _world.Counters.Acknowledged++;
-        _world.Tracer?.Client(_plan.Client, $"has its answer to {sequence}");
-        if (!_world.Invariants.IsCommitted(Id, sequence))
-            throw new InvariantBrokenException("AcknowledgedIsKept", $"client {_plan.Client} was told that {sequence} ran, which no replica has committed");
-        if (KeyValueResult.TryRead(result) is not { Status: KeyValueStatus.Value } read)
-            throw new InvariantBrokenException("AcknowledgedIsKept", $"client {_plan.Client} was told something else than a value for {sequence}");
-        var value = long.Parse(read.Value.Span, CultureInfo.InvariantCulture);
-        if (!_world.Acknowledge(value))
-            throw new InvariantBrokenException("ExecutedOnce", $"two commands were answered with {value}, one of them {sequence} of client {_plan.Client}");
-        if (value <= _highestBefore)
-            throw new InvariantBrokenException("Linearizable", $"{sequence} of client {_plan.Client} was answered with {value}, after somebody had been told {_highestBefore}");
     }
 }
