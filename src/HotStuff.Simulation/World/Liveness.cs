@@ -40,7 +40,7 @@ public sealed class Liveness
     public long MostViewsToExecute { get; private set; }
 
     /// <summary>Within how many views after GST, or after it was given, all honest replicas must have executed a command: some rounds of leaders.</summary>
-    public static long ExecuteWithin(int replicas) => 20L * replicas;
+    public static long ExecuteWithin(int replicas) => 40 + (10L * replicas);
 
     /// <summary>A client gives a command.</summary>
     public void Given(ClientId client, long sequence)
