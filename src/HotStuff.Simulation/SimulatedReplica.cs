@@ -149,7 +149,8 @@ public sealed class SimulatedReplica
                 _cluster.Send(Node, send.To, send.Message);
                 break;
             case Effect.Broadcast broadcast:
-                foreach (var peer in _cluster.Keys.Committee.Members.Where(peer => peer != Id))
+                // To its own id, too: a twin gets what its twin sends.
+                foreach (var peer in _cluster.Keys.Committee.Members)
                     _cluster.Send(Node, peer, broadcast.Message);
                 break;
             case Effect.PassOn passOn:
