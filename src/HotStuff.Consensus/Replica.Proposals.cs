@@ -136,12 +136,8 @@ public sealed partial class Replica
         Apply(block.Justify);
         if (_safety.HighQc.Block == block.Id)
             Apply(_safety.HighQc);
-        if (_missing is { } missing && missing.Block == block.Id)
-        {
-            // Perhaps not the highest any more, and the block one that lost: nobody may ever show a certificate again that commits as much.
+        if (_missing?.Block == block.Id)
             _missing = null;
-            Apply(missing);
-        }
 
         foreach (var orphan in _orphans.Values.Where(orphan => orphan.Block.Parent == block.Id).ToList())
         {
