@@ -11,11 +11,12 @@ internal static class SimulationSummary
     /// <summary>What happened, per seed on average, so that nobody takes worlds in which nothing happens for safe ones.</summary>
     public static void Write(WorldSpec spec, SeedRangeResult result)
     {
-        var (counters, seconds) = (result.Counters, result.Duration.TotalSeconds);
+        var (counters, seconds, core) = (result.Counters, result.Duration.TotalSeconds, result.ProcessorTime.TotalSeconds);
         var figures = new Table { Border = TableBorder.Simple, ShowHeaders = false };
         figures.AddColumns("figure", "value");
         figures.AddRow("worlds", $"{result.Seeds:N0} {(result.Seeds == 1 ? "seed" : "seeds")}, {spec.Protocol}, {spec.Leaders ?? "any leaders"}, {spec.Replicas} replicas");
         figures.AddRow("speed", $"{seconds:0.0} s: {result.Seeds / seconds:N0} seeds/s, {counters.Steps / seconds:N0} steps/s, {counters.Commits / seconds:N0} commits/s");
+        figures.AddRow("of one core", $"{result.Seeds / core:N0} seeds/s, {counters.Steps / core:N0} steps/s, {counters.Commits / core:N0} commits/s");
         figures.AddRow("mean of a seed", string.Join(", ", counters.Figures().Select(figure => $"{(double)figure.Value / result.Seeds:0.##} {figure.Name}")));
         figures.AddRow("after GST", $"views met within {counters.LongestSync.TotalMilliseconds:0} ms, commands ran everywhere within {counters.MostViewsToExecute} views");
         figures.AddRow("violations", result.Violations.Count == 0 ? "[green]none[/]" : $"[red]{result.Violations.Count:N0}[/]");

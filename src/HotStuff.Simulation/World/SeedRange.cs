@@ -35,6 +35,7 @@ public sealed class SeedRange
     public SeedRangeResult Run(int threads = -1, CancellationToken cancellationToken = default)
     {
         var start = Stopwatch.GetTimestamp();
+        var processor = Environment.CpuUsage.TotalTime;
         var total = new WorldCounters();
         var violations = new SortedDictionary<long, Violation>();
         var gate = new Lock();
@@ -63,7 +64,7 @@ public sealed class SeedRange
                 lock (gate)
                     total.Add(counters);
             });
-        return new SeedRangeResult(Count, total, violations, Stopwatch.GetElapsedTime(start));
+        return new SeedRangeResult(Count, total, violations, Stopwatch.GetElapsedTime(start), Environment.CpuUsage.TotalTime - processor);
     }
 }
 
@@ -72,4 +73,6 @@ public sealed class SeedRange
 /// <param name="Counters">What happened in all of them.</param>
 /// <param name="Violations">What broke, by seed.</param>
 /// <param name="Duration">How long it took.</param>
-public sealed record SeedRangeResult(long Seeds, WorldCounters Counters, IReadOnlyDictionary<long, Violation> Violations, TimeSpan Duration);
+/// <param name="ProcessorTime">How much time of all cores the process took for it.</param>
+public sealed record SeedRangeResult(
+    long Seeds, WorldCounters Counters, IReadOnlyDictionary<long, Violation> Violations, TimeSpan Duration, TimeSpan ProcessorTime);
