@@ -34,9 +34,12 @@ public sealed partial class Replica
     private bool FitsBlock(CommandSegment segment) =>
         segment.Count <= _options.Limits.MaxBlockCommands && segment.Encoded.Length <= _options.Limits.MaxBlockBytes;
 
-    /// <summary>The leader whose proposal is still to come: of this view, or of the next when this view's is here.</summary>
+    /// <summary>
+    /// The leader whose proposal is still to come: of this view, or of the next when this view's is here, and in the tree: nobody has checked the suspensions
+    /// of another.
+    /// </summary>
     private ReplicaId NextProposer() =>
-        _lastSeen is { } seen && seen.View == _pacemaker.View ? _leaders.LeaderAfter(seen) : Leader;
+        _lastSeen is { } seen && seen.View == _pacemaker.View && _tree.Find(seen.Id) is not null ? _leaders.LeaderAfter(seen) : Leader;
 
     private ImmutableArray<CommandSegment> PickCommands(Block parent)
     {
@@ -98,7 +101,7 @@ public sealed partial class Replica
     /// </summary>
     private void RestOrWatch()
     {
-        var busy = !_mempool.IsEmpty || _tree.AwaitsCommit(_safety.HighQc.Block, _pacemaker.View);
+        var busy = !_mempool.IsEmpty || _tree.AwaitsCommit(_safety.HighQc.Block, _pacemaker.View) || SomebodyWaits();
         if (busy && !_pacemaker.Complaining)
         {
             if (_watched == _pacemaker.View)
@@ -112,4 +115,13 @@ public sealed partial class Replica
             Do(new Effect.StopTimer(TimerKind.View));
         }
     }
+
+    /// <summary>
+    /// Somebody complains about the view, and the highest certified block does not prove to whoever has it that all is committed: perhaps not all know what
+    /// this replica knows from the last block, or from the certificate of one that lost. They cannot end the view without it. With the next certificate
+    /// that is over, so a Byzantine replica does not keep the others from resting.
+    /// </summary>
+    private bool SomebodyWaits() =>
+        _complaints.CountOf(new ComplaintStatement(_committee.Epoch, _pacemaker.View)) > 0
+        && !(_tree.Find(_safety.HighQc.Block) is { } tip && _tree.IsSettled(tip));
 }
