@@ -11,8 +11,8 @@ namespace HotStuff.Simulation;
 /// <remarks>
 /// Nodes 0 to size-1 are the replicas; then comes the second of each pair of twins, in their order. As text: size, twins, and for each round the leader and the
 /// sides of the network, separated by bars. A node is written as its replica's digit, the second of twins with an apostrophe. A leader with a minus proposes on the
-/// oldest certificate wherever it may. For example <c>4/0 1@00'123 0-@00'2|13</c>: four replicas, replica 0 has a twin; replica 1 leads view 1, everybody hears
-/// everybody; in view 2 both instances of replica 0 lead, and propose on the oldest certificate, and replicas 1 and 3 hear only each other.
+/// genesis block wherever it may. For example <c>4/0 1@00'123 0-@00'2|13</c>: four replicas, replica 0 has a twin; replica 1 leads view 1, everybody hears
+/// everybody; in view 2 both instances of replica 0 lead, and propose on the genesis block if they may, and replicas 1 and 3 hear only each other.
 /// </remarks>
 /// <param name="Size">How many replicas there are, 1 to 10.</param>
 /// <param name="Twins">Which of them have a twin, in rising order.</param>
@@ -41,7 +41,7 @@ public sealed record TwinsScenario(int Size, ImmutableArray<ReplicaId> Twins, Im
         return new TwinsScenario(size, twins, [.. parts.Skip(1).Select(part => ParseRound(part, size, twins))]);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Whether the text forms are the same.</summary>
     public bool Equals(TwinsScenario? other) => other is not null && ToString() == other.ToString();
 
     /// <inheritdoc/>
@@ -65,30 +65,32 @@ public sealed record TwinsScenario(int Size, ImmutableArray<ReplicaId> Twins, Im
 
     private static TwinsRound ParseRound(string part, int size, ImmutableArray<ReplicaId> twins)
     {
-        if (part.Split('@') is not [var leader, var sidesText] || leader.TrimEnd('-') is not [var digit] || digit - '0' < 0 || digit - '0' >= size)
-            throw new FormatException($"not a round: '{part}'");
-        var sides = Enumerable.Repeat(-1, size + twins.Length).ToArray();
-        var side = 0;
-        for (var i = 0; i < sidesText.Length; i++)
-        {
-            if (sidesText[i] == '|')
-            {
-                side++;
-                continue;
-            }
+        if (part.Split('@') is not [[var digit, ..] leaderText, var sidesText] || !char.IsAsciiDigit(digit) || digit - '0' >= size)
+            throw new FormatException($"not a round: '{part}' does not start with a leader and @");
+        var leader = new ReplicaId(digit - '0');
+        if (leaderText.Length > 1 && (leaderText[1..] != "-" || !twins.Contains(leader)))
+            throw new FormatException($"not a round: '{part}', only one with a twin may be stale");
 
-            var replica = sidesText[i] - '0';
-            var second = i + 1 < sidesText.Length && sidesText[i + 1] == '\'';
-            var node = second ? size + twins.IndexOf(new ReplicaId(replica)) : replica;
-            if (replica < 0 || replica >= size || node < (second ? size : 0) || sides[node] >= 0)
-                throw new FormatException($"not a round: '{part}', at the {i + 1}th character of its sides");
-            sides[node] = side;
-            i += second ? 1 : 0;
+        var sides = Enumerable.Repeat(-1, size + twins.Length).ToArray();
+        foreach (var (side, nodes) in sidesText.Split('|').Index())
+        {
+            if (nodes.Length == 0)
+                throw new FormatException($"not a round: '{part}' has an empty side");
+            for (var rest = nodes.AsSpan(); !rest.IsEmpty;)
+            {
+                var second = rest.Length > 1 && rest[1] == '\'';
+                var replica = rest[0] - '0';
+                var node = second ? size + twins.IndexOf(new ReplicaId(replica)) : replica;
+                if (replica < 0 || replica >= size || node < (second ? size : 0) || sides[node] >= 0)
+                    throw new FormatException($"not a round: '{part}' has a node that does not exist, or one twice");
+                sides[node] = side;
+                rest = rest[(second ? 2 : 1)..];
+            }
         }
 
         return sides.Contains(-1)
             ? throw new FormatException($"not a round: '{part}' leaves a node out")
-            : new TwinsRound(new ReplicaId(digit - '0'), leader.EndsWith('-'), [.. sides]);
+            : new TwinsRound(leader, leaderText.Length > 1, [.. sides]);
     }
 
     private string Side(TwinsRound round, int side)

@@ -4,7 +4,7 @@ namespace HotStuff.Simulation.Tests;
 
 public class BehaviourTests
 {
-    private const int Seeds = 150;
+    private const int Seeds = 60;
 
     public static TheoryData<string, string, int> Cases()
     {
