@@ -48,8 +48,7 @@ internal partial struct Fp12
         Fp2Wide.Sqr(b, out var bb);
         Fp2.Add(a, b, out var sum);
         Fp2Wide.Sqr(sum, out var cross);
-        Fp2Wide.Sub(cross, aa, out cross);
-        Fp2Wide.Sub(cross, bb, out cross);
+        Fp2Wide.SubBoth(cross, aa, bb, out cross);
         Fp2Wide.Reduce(cross, out c1);
         Fp2Wide.AddXi(aa, bb, out aa);
         Fp2Wide.Reduce(aa, out c0);

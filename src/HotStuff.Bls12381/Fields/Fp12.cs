@@ -25,8 +25,7 @@ internal partial struct Fp12
         Fp6.AddCarried(b.C0, b.C1, out var sumB);
         Fp6Wide.Mul(sumA, sumB, out var cross);
 
-        Fp6Wide.Sub(cross, v0, out cross);
-        Fp6Wide.Sub(cross, v1, out cross);
+        Fp6Wide.SubBoth(cross, v0, v1, out cross);
         Fp6Wide.Reduce(cross, out r.C1);
         Fp6Wide.AddTimesV(v0, v1, out v0);
         Fp6Wide.Reduce(v0, out r.C0);
