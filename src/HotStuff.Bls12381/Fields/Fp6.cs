@@ -92,7 +92,7 @@ internal struct Fp6
         Fp2.Mul(a.C0, t0, out product);
         Fp2.AddCarried(norm, product, out norm);
         Fp2.Times(norm, 1, out norm);
-        Fp2.Invert(norm, out var inverse);
+        Fp2.InvertPublic(norm, out var inverse);
 
         Fp2.Mul(t0, inverse, out r.C0);
         Fp2.Mul(t1, inverse, out r.C1);

@@ -13,7 +13,7 @@ internal struct PreparedG1
     {
         // y = Y / Z is never zero: there is no point of order 2. So of infinity is Y.
         Fp.Mul(p.Y, q.Y, out var inverse);
-        Fp.Invert(inverse, out inverse);
+        Fp.InvertPublic(inverse, out inverse);
         Fp.Mul(inverse, q.Y, out var inverseP);
         Fp.Mul(inverse, p.Y, out var inverseQ);
         Prepare(p, inverseP, out preparedP);
