@@ -85,6 +85,12 @@ internal readonly partial struct Fp : IMapField<Fp>
             a.L0 * factor, a.L1 * factor, a.L2 * factor, a.L3 * factor, a.L4 * factor, a.L5 * factor, a.L6 * factor, 0,
             FpBound.OfMultiple(a.Bound, (int)factor), out r);
 
+    /// <summary>a + b, brought down: (2, 1). a and b together at most (120, 120).</summary>
+    public static void AddLowered(in Fp a, in Fp b, out Fp r) =>
+        Lower(
+            a.L0 + b.L0, a.L1 + b.L1, a.L2 + b.L2, a.L3 + b.L3, a.L4 + b.L4, a.L5 + b.L5, a.L6 + b.L6, 0,
+            FpBound.OfMultiple(FpBound.OfSum(a.Bound, b.Bound), 1), out r);
+
     /// <summary>3a + 2b, brought down: (2, 1). a and b at most (8, 8).</summary>
     public static void ThreePlusTwo(in Fp a, in Fp b, out Fp r) =>
         Lower(

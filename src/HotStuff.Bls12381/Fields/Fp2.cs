@@ -55,6 +55,13 @@ internal struct Fp2 : IMapField<Fp2>
         Fp.AddCarried(a.C1, b.C1, out r.C1);
     }
 
+    /// <summary>r = a + b, brought down to (2, 1).</summary>
+    public static void AddLowered(in Fp2 a, in Fp2 b, out Fp2 r)
+    {
+        Fp.AddLowered(a.C0, b.C0, out r.C0);
+        Fp.AddLowered(a.C1, b.C1, out r.C1);
+    }
+
     /// <inheritdoc/>
     public static void Sub(in Fp2 a, in Fp2 b, out Fp2 r)
     {

@@ -32,14 +32,15 @@ internal struct Fp6
     }
 
     /// <summary>r = a + b, brought down to (2, 1).</summary>
-    public static void AddShrunk(in Fp6 a, in Fp6 b, out Fp6 r)
+    public static void AddLowered(in Fp6 a, in Fp6 b, out Fp6 r)
     {
-        Add(a, b, out r);
-        Shrink(r, out r);
+        Fp2.AddLowered(a.C0, b.C0, out r.C0);
+        Fp2.AddLowered(a.C1, b.C1, out r.C1);
+        Fp2.AddLowered(a.C2, b.C2, out r.C2);
     }
 
     /// <summary>r = a, brought down to (2, 1).</summary>
-    public static void Shrink(in Fp6 a, out Fp6 r)
+    public static void Lower(in Fp6 a, out Fp6 r)
     {
         Fp2.Times(a.C0, 1, out r.C0);
         Fp2.Times(a.C1, 1, out r.C1);
