@@ -15,8 +15,9 @@ public class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayReference = new(StringComparer.Ordinal)
     {
         ["HotStuff.Consensus"] = [],
+        ["HotStuff.Bls12381"] = [],
         ["HotStuff.Storage"] = ["HotStuff.Consensus"],
-        ["HotStuff.Crypto"] = ["HotStuff.Consensus"],
+        ["HotStuff.Crypto"] = ["HotStuff.Consensus", "HotStuff.Bls12381"],
         ["HotStuff.StateMachine"] = ["HotStuff.Consensus"],
         ["HotStuff.Client"] = ["HotStuff.Consensus", "HotStuff.Storage", "HotStuff.Crypto", "HotStuff.StateMachine"],
         ["HotStuff.Simulation"] = ["HotStuff.Consensus", "HotStuff.Storage", "HotStuff.Crypto", "HotStuff.StateMachine"],

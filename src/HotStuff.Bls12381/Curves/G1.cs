@@ -75,14 +75,16 @@ internal static class G1
     }
 
     /// <summary>Whether a point of the curve is of order r: Scott, "A note on group membership tests", 2021. Two multiplications by x.</summary>
-    public static bool IsInSubgroup(in Affine<Fp> point)
+    public static bool IsInSubgroup(in Affine<Fp> point) => IsInSubgroup(Point<Fp>.From(point));
+
+    /// <summary>Whether a point of the curve, which may be infinity, is in the group.</summary>
+    public static bool IsInSubgroup(in Point<Fp> point)
     {
-        var p = Point<Fp>.From(point);
-        Curve.TimesX(p, out var q);
+        Curve.TimesX(point, out var q);
         Curve.TimesX(q, out q);
-        Endomorphism(p, out p);
-        Point<Fp>.Add(p, q, out p);
-        return Point<Fp>.IsInfinity(p);
+        Endomorphism(point, out var image);
+        Point<Fp>.Add(image, q, out q);
+        return Point<Fp>.IsInfinity(q);
     }
 
     /// <summary>r = -x^2 p, for a p of the group.</summary>

@@ -80,15 +80,29 @@ internal readonly partial struct Fp : IMapField<Fp>
     public static void Neg(in Fp a, out Fp r) => Sub(default, a, out r);
 
     /// <summary>a times a small number, brought down: (2, 1). The factor times a.v and times a.l is at most 120.</summary>
-    /// <remarks>The quotient by p is taken from the top limb. It is never too large and at most one too small.</remarks>
-    public static void Times(in Fp a, uint factor, out Fp r)
-    {
-        var quotient = a.L6 * factor / (P6 + 1);
-        Carry(
-            (a.L0 * factor) - (quotient * P0), (a.L1 * factor) - (quotient * P1), (a.L2 * factor) - (quotient * P2), (a.L3 * factor) - (quotient * P3),
-            (a.L4 * factor) - (quotient * P4), (a.L5 * factor) - (quotient * P5), (a.L6 * factor) - (quotient * P6),
+    public static void Times(in Fp a, uint factor, out Fp r) =>
+        Lower(
+            a.L0 * factor, a.L1 * factor, a.L2 * factor, a.L3 * factor, a.L4 * factor, a.L5 * factor, a.L6 * factor, 0,
             FpBound.OfMultiple(a.Bound, (int)factor), out r);
-    }
+
+    /// <summary>a + b, brought down: (2, 1). a and b together at most (120, 120).</summary>
+    public static void AddLowered(in Fp a, in Fp b, out Fp r) =>
+        Lower(
+            a.L0 + b.L0, a.L1 + b.L1, a.L2 + b.L2, a.L3 + b.L3, a.L4 + b.L4, a.L5 + b.L5, a.L6 + b.L6, 0,
+            FpBound.OfMultiple(FpBound.OfSum(a.Bound, b.Bound), 1), out r);
+
+    /// <summary>3a + 2b, brought down: (2, 1). a and b at most (8, 8).</summary>
+    public static void ThreePlusTwo(in Fp a, in Fp b, out Fp r) =>
+        Lower(
+            (3 * a.L0) + (2 * b.L0), (3 * a.L1) + (2 * b.L1), (3 * a.L2) + (2 * b.L2), (3 * a.L3) + (2 * b.L3), (3 * a.L4) + (2 * b.L4),
+            (3 * a.L5) + (2 * b.L5), (3 * a.L6) + (2 * b.L6), 0, FpBound.OfThreeAndTwo(a.Bound, b.Bound), out r);
+
+    /// <summary>3a - 2b + 16p, brought down: (2, 1). a and b at most (8, 8).</summary>
+    public static void ThreeMinusTwo(in Fp a, in Fp b, out Fp r) =>
+        Lower(
+            (3 * a.L0) - (2 * b.L0) + (16 * P0), (3 * a.L1) - (2 * b.L1) + (16 * P1), (3 * a.L2) - (2 * b.L2) + (16 * P2), (3 * a.L3) - (2 * b.L3) + (16 * P3),
+            (3 * a.L4) - (2 * b.L4) + (16 * P4), (3 * a.L5) - (2 * b.L5) + (16 * P5), (3 * a.L6) - (2 * b.L6) + (16 * P6), 16,
+            FpBound.OfThreeAndTwo(a.Bound, b.Bound), out r);
 
     /// <inheritdoc/>
     public static void TimesThreeB(in Fp a, out Fp r) => Times(a, 12, out r);
@@ -207,6 +221,20 @@ internal readonly partial struct Fp : IMapField<Fp>
         t5 += (ulong)((long)t4 >> LimbBits);
         t6 += (ulong)((long)t5 >> LimbBits);
         r = new Fp(t0 & Mask, t1 & Mask, t2 & Mask, t3 & Mask, t4 & Mask, t5 & Mask, t6, bound);
+    }
+
+    /// <summary>
+    /// Takes off a multiple of p that leaves less than 2p. The quotient is taken from the top limb, of which the margin is what the limbs below may borrow: so it is never too
+    /// large, and at most one too small.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Lower(
+        ulong t0, ulong t1, ulong t2, ulong t3, ulong t4, ulong t5, ulong t6, ulong margin, FpBound bound, out Fp r)
+    {
+        var quotient = (t6 - margin) / (P6 + 1);
+        Carry(
+            t0 - (quotient * P0), t1 - (quotient * P1), t2 - (quotient * P2), t3 - (quotient * P3), t4 - (quotient * P4), t5 - (quotient * P5),
+            t6 - (quotient * P6), bound, out r);
     }
 
     private static ulong Choose(ulong a, ulong b, ulong mask) => a ^ ((a ^ b) & mask);

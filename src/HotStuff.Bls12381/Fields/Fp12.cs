@@ -25,8 +25,7 @@ internal partial struct Fp12
         Fp6.AddCarried(b.C0, b.C1, out var sumB);
         Fp6Wide.Mul(sumA, sumB, out var cross);
 
-        Fp6Wide.Sub(cross, v0, out cross);
-        Fp6Wide.Sub(cross, v1, out cross);
+        Fp6Wide.SubBoth(cross, v0, v1, out cross);
         Fp6Wide.Reduce(cross, out r.C1);
         Fp6Wide.AddTimesV(v0, v1, out v0);
         Fp6Wide.Reduce(v0, out r.C0);
@@ -59,9 +58,9 @@ internal partial struct Fp12
         Fp6.TimesV(a.C0, out var other);
 
         Fp6Wide.Reduce(wide0, out r.C0);
-        Fp6.AddShrunk(r.C0, shifted, out r.C0);
+        Fp6.AddLowered(r.C0, shifted, out r.C0);
         Fp6Wide.Reduce(wide1, out r.C1);
-        Fp6.AddShrunk(r.C1, other, out r.C1);
+        Fp6.AddLowered(r.C1, other, out r.C1);
     }
 
     /// <summary>r = a^(p^6): the inverse, where a is of order dividing p^6 + 1. C1 becomes (2, 1).</summary>
@@ -69,7 +68,7 @@ internal partial struct Fp12
     {
         r.C0 = a.C0;
         Fp6.Neg(a.C1, out r.C1);
-        Fp6.Shrink(r.C1, out r.C1);
+        Fp6.Lower(r.C1, out r.C1);
     }
 
     /// <summary>r = 1 / a, of a public number.</summary>

@@ -55,6 +55,13 @@ internal struct Fp2 : IMapField<Fp2>
         Fp.AddCarried(a.C1, b.C1, out r.C1);
     }
 
+    /// <summary>r = a + b, brought down to (2, 1).</summary>
+    public static void AddLowered(in Fp2 a, in Fp2 b, out Fp2 r)
+    {
+        Fp.AddLowered(a.C0, b.C0, out r.C0);
+        Fp.AddLowered(a.C1, b.C1, out r.C1);
+    }
+
     /// <inheritdoc/>
     public static void Sub(in Fp2 a, in Fp2 b, out Fp2 r)
     {
@@ -105,10 +112,17 @@ internal struct Fp2 : IMapField<Fp2>
     /// <inheritdoc/>
     public static void Invert(in Fp2 a, out Fp2 r)
     {
-        Fp.Sqr(a.C0, out var norm);
-        Fp.Sqr(a.C1, out var other);
-        Fp.Add(norm, other, out norm);
+        Norm(a, out var norm);
         Fp.Invert(norm, out var inverse);
+        Mul(a, inverse, out r);
+        Conjugate(r, out r);
+    }
+
+    /// <summary>r = 1 / a, and 0 for 0, of a public number.</summary>
+    public static void InvertPublic(in Fp2 a, out Fp2 r)
+    {
+        Norm(a, out var norm);
+        Fp.InvertPublic(norm, out var inverse);
         Mul(a, inverse, out r);
         Conjugate(r, out r);
     }
@@ -132,9 +146,7 @@ internal struct Fp2 : IMapField<Fp2>
     public static bool TrySqrt(in Fp2 a, out Fp2 r)
     {
         r = default;
-        Fp.Sqr(a.C0, out var norm);
-        Fp.Sqr(a.C1, out var square);
-        Fp.Add(norm, square, out norm);
+        Norm(a, out var norm);
         if (!Fp.TrySqrt(norm, out var s))
             return false;
 
@@ -149,7 +161,7 @@ internal struct Fp2 : IMapField<Fp2>
         }
 
         Fp.Add(x, x, out var twice);
-        Fp.Invert(twice, out var inverse);
+        Fp.InvertPublic(twice, out var inverse);
         Fp.Mul(a.C1, inverse, out var y);
         if (Fp.IsZero(x))
         {
@@ -167,7 +179,7 @@ internal struct Fp2 : IMapField<Fp2>
     /// <inheritdoc/>
     public static bool TryRootOfRatio(in Fp2 u, in Fp2 v, in Fp2 z, out Fp2 r)
     {
-        Invert(v, out var ratio);
+        InvertPublic(v, out var ratio);
         Mul(ratio, u, out ratio);
         if (TrySqrt(ratio, out r))
             return true;
@@ -188,5 +200,12 @@ internal struct Fp2 : IMapField<Fp2>
         }
 
         return r;
+    }
+
+    private static void Norm(in Fp2 a, out Fp norm)
+    {
+        Fp.Sqr(a.C0, out norm);
+        Fp.Sqr(a.C1, out var other);
+        Fp.Add(norm, other, out norm);
     }
 }

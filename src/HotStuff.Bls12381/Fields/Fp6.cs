@@ -32,14 +32,15 @@ internal struct Fp6
     }
 
     /// <summary>r = a + b, brought down to (2, 1).</summary>
-    public static void AddShrunk(in Fp6 a, in Fp6 b, out Fp6 r)
+    public static void AddLowered(in Fp6 a, in Fp6 b, out Fp6 r)
     {
-        Add(a, b, out r);
-        Shrink(r, out r);
+        Fp2.AddLowered(a.C0, b.C0, out r.C0);
+        Fp2.AddLowered(a.C1, b.C1, out r.C1);
+        Fp2.AddLowered(a.C2, b.C2, out r.C2);
     }
 
     /// <summary>r = a, brought down to (2, 1).</summary>
-    public static void Shrink(in Fp6 a, out Fp6 r)
+    public static void Lower(in Fp6 a, out Fp6 r)
     {
         Fp2.Times(a.C0, 1, out r.C0);
         Fp2.Times(a.C1, 1, out r.C1);
@@ -92,7 +93,7 @@ internal struct Fp6
         Fp2.Mul(a.C0, t0, out product);
         Fp2.AddCarried(norm, product, out norm);
         Fp2.Times(norm, 1, out norm);
-        Fp2.Invert(norm, out var inverse);
+        Fp2.InvertPublic(norm, out var inverse);
 
         Fp2.Mul(t0, inverse, out r.C0);
         Fp2.Mul(t1, inverse, out r.C1);

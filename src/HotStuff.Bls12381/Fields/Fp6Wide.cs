@@ -16,24 +16,19 @@ internal struct Fp6Wide
         Fp2.Add(a.C1, a.C2, out var sumA);
         Fp2.Add(b.C1, b.C2, out var sumB);
         Fp2Wide.Mul(sumA, sumB, out var cross);
-        Fp2Wide.Sub(cross, v1, out cross);
-        Fp2Wide.Sub(cross, v2, out cross);
-        Fp2Wide.AddXi(v0, cross, out r.C0);
+        Fp2Wide.AddXiOfDifference(v0, cross, v1, v2, out r.C0);
 
         // c1 = (a0 + a1)(b0 + b1) - v0 - v1 + xi v2
         Fp2.Add(a.C0, a.C1, out sumA);
         Fp2.Add(b.C0, b.C1, out sumB);
         Fp2Wide.Mul(sumA, sumB, out cross);
-        Fp2Wide.Sub(cross, v0, out cross);
-        Fp2Wide.Sub(cross, v1, out cross);
-        Fp2Wide.AddXi(cross, v2, out r.C1);
+        Fp2Wide.SubBothAddXi(cross, v0, v1, v2, out r.C1);
 
         // c2 = (a0 + a2)(b0 + b2) - v0 - v2 + v1
         Fp2.Add(a.C0, a.C2, out sumA);
         Fp2.Add(b.C0, b.C2, out sumB);
         Fp2Wide.Mul(sumA, sumB, out cross);
-        Fp2Wide.Sub(cross, v0, out cross);
-        Fp2Wide.Sub(cross, v2, out cross);
+        Fp2Wide.SubBoth(cross, v0, v2, out cross);
         Fp2Wide.Add(cross, v1, out r.C2);
 
         KnowProduct(a.MaxBound * b.MaxBound, ref r);
@@ -49,8 +44,7 @@ internal struct Fp6Wide
         Fp2.Add(a.C0, a.C1, out var sumA);
         Fp2.Add(b0, b1, out var sumB);
         Fp2Wide.Mul(sumA, sumB, out r.C1);
-        Fp2Wide.Sub(r.C1, v0, out r.C1);
-        Fp2Wide.Sub(r.C1, v1, out r.C1);
+        Fp2Wide.SubBoth(r.C1, v0, v1, out r.C1);
 
         // c0 = a0 b0 + xi a2 b1, c2 = a2 b0 + a1 b1
         Fp2Wide.Mul(a.C2, b1, out var v2);
@@ -75,6 +69,14 @@ internal struct Fp6Wide
         Fp2Wide.Sub(a.C0, b.C0, out r.C0);
         Fp2Wide.Sub(a.C1, b.C1, out r.C1);
         Fp2Wide.Sub(a.C2, b.C2, out r.C2);
+    }
+
+    /// <summary>r = a - b - c.</summary>
+    public static void SubBoth(in Fp6Wide a, in Fp6Wide b, in Fp6Wide c, out Fp6Wide r)
+    {
+        Fp2Wide.SubBoth(a.C0, b.C0, c.C0, out r.C0);
+        Fp2Wide.SubBoth(a.C1, b.C1, c.C1, out r.C1);
+        Fp2Wide.SubBoth(a.C2, b.C2, c.C2, out r.C2);
     }
 
     /// <summary>r = a + v b, which is not in the place of b.</summary>

@@ -42,6 +42,13 @@ internal readonly record struct FpBound(int Value, int Limb)
         return new FpBound(2, 1);
     }
 
+    public static FpBound OfThreeAndTwo(FpBound a, FpBound b)
+    {
+        Check(a.Value <= 8 && a.Limb <= 8);
+        Check(b.Value <= 8 && b.Limb <= 8);
+        return new FpBound(2, 1);
+    }
+
     /// <summary>The factors are shifted by 3 and by 5 bits, which may not push anything out of 64.</summary>
     [Conditional("DEBUG")]
     public static void CheckLimbs(FpBound a, FpBound b)

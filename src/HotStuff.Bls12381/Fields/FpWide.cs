@@ -10,6 +10,8 @@ namespace HotStuff.Bls12381.Fields;
 /// <remarks>Fourteen limbs of 56 bits and room up and down: limbs and the number itself may be negative. Two more limbs only fill up the vectors.</remarks>
 internal partial struct FpWide
 {
+    internal const int VectorLimbs = 16;
+
     internal Limbs16 Limbs;
 
 #if DEBUG
@@ -43,7 +45,7 @@ internal partial struct FpWide
     {
         var bound = WideBound.OfSum(a.Bound, b.Bound);
         Unsafe.SkipInit(out r);
-        for (var i = 0; i < 16; i += 4)
+        for (var i = 0; i < VectorLimbs; i += 4)
             (Load(a, i) + Load(b, i)).StoreUnsafe(ref r.Limbs[0], (nuint)i);
         r.Bound = bound;
     }
@@ -54,15 +56,27 @@ internal partial struct FpWide
     {
         var bound = WideBound.OfDifference(a.Bound, b.Bound);
         Unsafe.SkipInit(out r);
-        for (var i = 0; i < 16; i += 4)
+        for (var i = 0; i < VectorLimbs; i += 4)
             (Load(a, i) - Load(b, i)).StoreUnsafe(ref r.Limbs[0], (nuint)i);
         r.Bound = bound;
     }
 
+    /// <summary>r = a - b - c.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<long> Load(in FpWide a, int index) => Vector256.LoadUnsafe(in a.Limbs[0], (nuint)index);
+    public static void SubBoth(in FpWide a, in FpWide b, in FpWide c, out FpWide r)
+    {
+        var bound = WideBound.OfDifference(a.Bound, WideBound.OfSum(b.Bound, c.Bound));
+        Unsafe.SkipInit(out r);
+        for (var i = 0; i < VectorLimbs; i += 4)
+            (Load(a, i) - Load(b, i) - Load(c, i)).StoreUnsafe(ref r.Limbs[0], (nuint)i);
+        r.Bound = bound;
+    }
 
-    [InlineArray(16)]
+    /// <summary>Four limbs from an index on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<long> Load(in FpWide a, int index) => Vector256.LoadUnsafe(in a.Limbs[0], (nuint)index);
+
+    [InlineArray(VectorLimbs)]
     internal struct Limbs16
     {
         private long _element;

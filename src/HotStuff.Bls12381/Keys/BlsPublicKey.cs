@@ -44,7 +44,7 @@ public sealed class BlsPublicKey : IEquatable<BlsPublicKey>
     /// <summary>Writes 96 bytes.</summary>
     public void Write(Span<byte> destination) => _encoded.CopyTo(destination);
 
-    /// <summary>Whether <paramref name="signature"/>, 48 or 96 bytes, is this key's over <paramref name="message"/>. Never throws.</summary>
+    /// <summary>Whether <paramref name="signature"/>, 48 or 96 bytes, is this key's over <paramref name="message"/>. No bytes make it throw.</summary>
     public bool Verify(in HashedMessage message, ReadOnlySpan<byte> signature) =>
         BlsSignature.TryRead(signature, out var point) && G1.IsInSubgroup(point) && Verify(message, Point<Fp>.From(point));
 

@@ -52,7 +52,8 @@ public sealed class BlsSecretKey : IDisposable
     public void Sign(in HashedMessage message, Span<byte> signature)
     {
         SecretMultiplication.MultiplyBlinded(message.Point, Scalar, out var point);
-        BlsSignature.TryWrite(point, signature);
+        if (!BlsSignature.TryWrite(point, signature))
+            throw new ArgumentException("a default value is no message", nameof(message));
     }
 
     /// <summary>Signs the public key, under a tag of its own: without such a proof a participant could choose a key that cancels others' in an aggregate.</summary>

@@ -5,6 +5,7 @@ using HotStuff.Bls12381.Hashing;
 namespace HotStuff.Bls12381;
 
 /// <summary>A message as the point of G1 that is signed. Hash once, and use it for all shares and certificates of the message.</summary>
+/// <remarks>The default value is no message: to sign or to verify it is a mistake and throws <see cref="ArgumentException"/>.</remarks>
 public readonly struct HashedMessage
 {
     internal readonly Point<Fp> Point;

@@ -45,14 +45,27 @@ internal static class FinalExponentiation
     /// <summary>r = a^x for an a of the cyclotomic subgroup.</summary>
     private static void PowerOfX(in Fp12 a, out Fp12 r)
     {
+        // |x| = 2^16 + 2^48 * 0xd201: 48 squares in a row, of which only the 16th and the last are needed in full.
+        const int Low = 16, High = 48;
         var power = a;
-        for (var bit = 62; bit >= 0; bit--)
+        for (var i = 0; i < Low; i++)
+            Fp12.CompressedSqr(power, ref power);
+        var low = power;
+        for (var i = Low; i < High; i++)
+            Fp12.CompressedSqr(power, ref power);
+        Fp12.Decompress(ref low, ref power);
+
+        var high = power;
+        for (var bit = 62; bit >= High; bit--)
         {
-            Fp12.CyclotomicSqr(power, out power);
+            Fp12.CyclotomicSqr(high, out high);
             if ((Curve.X >> bit & 1) != 0)
-                Fp12.Mul(power, a, out power);
+                Fp12.Mul(high, power, out high);
         }
 
-        Fp12.Conjugate(power, out r);
+        Fp12.Mul(high, low, out high);
+
+        // x is negative.
+        Fp12.Conjugate(high, out r);
     }
 }

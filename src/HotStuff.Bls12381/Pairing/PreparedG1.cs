@@ -9,11 +9,14 @@ internal struct PreparedG1
     internal Fp OneOverY, XOverY;
 
     /// <summary>Of two points, with one inversion.</summary>
+    /// <exception cref="ArgumentException">One is no point at all, as a default value is.</exception>
     public static void Prepare(in Point<Fp> p, in Point<Fp> q, out PreparedG1 preparedP, out PreparedG1 preparedQ)
     {
         // y = Y / Z is never zero: there is no point of order 2. So of infinity is Y.
         Fp.Mul(p.Y, q.Y, out var inverse);
-        Fp.Invert(inverse, out inverse);
+        if (Fp.IsZero(inverse))
+            throw new ArgumentException("a default value is no point: it would pair to 1 with everything, and so would the other one");
+        Fp.InvertPublic(inverse, out inverse);
         Fp.Mul(inverse, q.Y, out var inverseP);
         Fp.Mul(inverse, p.Y, out var inverseQ);
         Prepare(p, inverseP, out preparedP);

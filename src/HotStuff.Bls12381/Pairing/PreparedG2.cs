@@ -43,7 +43,7 @@ internal sealed class PreparedG2
         Fp2.Sqr(t.X, out var slope);
         Fp2.Times(slope, 3, out slope);
         Fp2.Add(t.Y, t.Y, out var divisor);
-        Fp2.Invert(divisor, out divisor);
+        Fp2.InvertPublic(divisor, out divisor);
         Fp2.Mul(slope, divisor, out slope);
         Step(ref t, t.X, slope, out line);
     }
@@ -53,7 +53,7 @@ internal sealed class PreparedG2
         // s = (y_T - y) / (x_T - x)
         Fp2.Sub(t.Y, point.Y, out var slope);
         Fp2.Sub(t.X, point.X, out var divisor);
-        Fp2.Invert(divisor, out divisor);
+        Fp2.InvertPublic(divisor, out divisor);
         Fp2.Mul(slope, divisor, out slope);
         Step(ref t, point.X, slope, out line);
     }

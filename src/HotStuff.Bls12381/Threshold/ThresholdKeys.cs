@@ -131,7 +131,7 @@ public sealed class ThresholdKeys
             }
 
             _coefficients.Of(participants).Combine(points.AsSpan(0, Threshold), out combined);
-            return Point<Fp>.TryToAffine(combined, out var affine) && G1.IsInSubgroup(affine);
+            return !Point<Fp>.IsInfinity(combined) && G1.IsInSubgroup(combined);
         }
         finally
         {

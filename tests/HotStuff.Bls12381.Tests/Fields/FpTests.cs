@@ -107,11 +107,25 @@ public sealed class FpTests
         iter: 200);
 
     [Fact]
+    public void The_fast_inverse_of_public_numbers_is_the_same() => BelowP.Where(a => !a.IsZero).Sample(
+        a =>
+        {
+            Fp.InvertPublic(Repeated(ToFp(a), 3), out var inverse);
+            return Number(inverse) * a * 3 % P == 1;
+        },
+        iter: 5000);
+
+    [Fact]
     public void The_inverse_of_zero_is_zero()
     {
         Fp.Invert(Fp.Zero, out var inverse);
+        Fp.InvertPublic(Fp.Zero, out var fast);
 
         Assert.True(Fp.IsZero(inverse));
+        Assert.True(Fp.IsZero(fast));
+        Fp.Sub(Fp.One, Fp.One, out var zero);
+        Fp.InvertPublic(zero, out fast);
+        Assert.True(Fp.IsZero(fast));
     }
 
     [Fact]

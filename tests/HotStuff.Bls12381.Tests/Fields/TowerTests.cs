@@ -112,7 +112,7 @@ public sealed class TowerTests
         iter: 3);
 
     [Fact]
-    public void Cyclotomic_squares_are_squares() => Fp12s.Where(a => !Fp12.Equal(a, default)).Sample(
+    public void Cyclotomic_squares_are_squares_also_when_they_are_compressed_on_the_way() => Fp12s.Where(a => !Fp12.Equal(a, default)).Sample(
         a =>
         {
             // a^((p^6 - 1)(p^2 + 1))
@@ -124,9 +124,38 @@ public sealed class TowerTests
 
             Fp12.CyclotomicSqr(t, out var square);
             Fp12.Sqr(t, out var expected);
-            return Fp12.Equal(square, expected);
+            Assert.True(Fp12.Equal(square, expected));
+
+            Fp12.CyclotomicSqr(square, out var fourth);
+            var (first, second) = (t, square);
+            Fp12.CompressedSqr(first, ref first);
+            Fp12.CompressedSqr(second, ref second);
+            (first.C0.C0, first.C1.C1, second.C0.C0, second.C1.C1) = (default, default, default, default);
+            Fp12.Decompress(ref first, ref second);
+            Assert.True(Fp12.Equal(first, square));
+            Assert.True(Fp12.Equal(second, fourth));
         },
         iter: 20);
+
+    [Fact]
+    public void One_is_decompressed_too()
+    {
+        var (first, second) = (Fp12.One, Fp12.One);
+        Fp12.CompressedSqr(first, ref first);
+        Fp12.CompressedSqr(second, ref second);
+        Fp12.Decompress(ref first, ref second);
+
+        Assert.True(Fp12.IsOne(first) && Fp12.IsOne(second));
+    }
+
+    [Fact]
+    public void Sums_of_threes_and_twos_are_below_2p() => Gen.Select(BelowP, BelowP).Sample(
+        (a, b) =>
+        {
+            Fp.ThreePlusTwo(ToFp(a), ToFp(b), out var sum);
+            Fp.ThreeMinusTwo(ToFp(a), ToFp(b), out var difference);
+            return Number(sum) == ((3 * a) + (2 * b)) % P && Number(difference) == ((((3 * a) - (2 * b)) % P) + P) % P;
+        });
 
     /// <summary>From the coefficients of 1, w, ..., w^5.</summary>
     private static Fp12 Make(Fp2[] c) => new()

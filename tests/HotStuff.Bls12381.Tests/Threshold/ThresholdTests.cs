@@ -154,6 +154,21 @@ public sealed class ThresholdTests
     }
 
     [Fact]
+    public void A_share_moved_by_a_point_of_small_order_is_blamed()
+    {
+        // Its pairing is that of the good share: the subgroup tells.
+        using var deal = ThresholdDealer.Deal(3, 4);
+        var keys = deal.Keys();
+        var shares = Shares(deal, Message);
+        shares[1] = shares[1] with { Signature = Strangers.Move(shares[1].Signature) };
+        var bad = new List<int>();
+
+        Assert.False(keys.VerifyShare(Message, shares[1]));
+        Assert.False(keys.TryCombine(Message, shares, new byte[48], bad));
+        Assert.Equal([2], bad);
+    }
+
+    [Fact]
     public void Whoever_was_blamed_is_verified_first()
     {
         using var deal = ThresholdDealer.Deal(3, 4);
@@ -251,6 +266,7 @@ public sealed class ThresholdTests
         (signed[1], signed[4]) = (signed[1] with { Signature = signed[4].Signature }, signed[4] with { Signature = signed[1].Signature });
         Assert.False(keys.VerifyAll(signed));
         Assert.True(keys.VerifyAll(signed.AsSpan(2, 2)));
+        Assert.False(keys.VerifyAll([signed[0] with { Signature = Strangers.Move(signed[0].Signature) }, signed[2]]));
         signed[0] = signed[0] with { Signature = new byte[48] };
         Assert.False(keys.VerifyAll(signed.AsSpan(0, 1)));
         Assert.False(keys.VerifyAll(signed.AsSpan(0, 2)));
