@@ -12,6 +12,7 @@ namespace HotStuff.Host.Commands;
 internal sealed class SimulateCommand : HostCommand
 {
     private const string AnyLeaders = "any";
+    private const int TwinsRounds = 6;
 
     private readonly Option<string> _protocol = NewOption.Choice("--protocol", "Protocol variant", "chained", [.. ProtocolRules.Names]);
     private readonly Option<string> _leaders =
@@ -22,6 +23,9 @@ internal sealed class SimulateCommand : HostCommand
     private readonly Option<string[]> _faults = FaultsOption();
     private readonly Option<int?> _seed = NewOption.OptionalInteger("--seed", "Runs one seed only", 0, int.MaxValue);
     private readonly Option<bool> _trace = NewOption.Flag("--trace", "Prints what happens with --seed, or in a scenario, as a sequence diagram; of a violation the shortest schedule");
+    private readonly Option<bool> _twins = NewOption.Flag(
+        "--twins", "Runs the scenarios of the Twins method instead: with 4 replicas the whole exhaustive set, with more as many samples as --seeds has");
+
     private readonly Option<string?> _scenario = NewOption.OptionalText("--scenario", $"Runs a small fixed scenario instead: {string.Join(", ", Scenarios.Names)}", "NAME");
     private readonly Option<string?> _mermaid = NewOption.OptionalText("--mermaid", "Writes the sequence diagram of --seed or --scenario for Mermaid to a file", "FILE");
     private readonly Option<string?> _json = CommonOptions.Json();
@@ -33,7 +37,7 @@ internal sealed class SimulateCommand : HostCommand
         : base("simulate", "Runs clusters in virtual time with faults that a seed decides, checks every invariant at every step, and replays what breaks.")
     {
         _rules = rules;
-        foreach (var option in (Option[])[_protocol, _leaders, _replicas, _seeds, _faults, _seed, _trace, _scenario, _mermaid, _json])
+        foreach (var option in (Option[])[_protocol, _leaders, _replicas, _seeds, _faults, _seed, _trace, _twins, _scenario, _mermaid, _json])
             Options.Add(option);
     }
 
@@ -42,6 +46,7 @@ internal sealed class SimulateCommand : HostCommand
         "hotstuff simulate --seeds 1..10000",
         "hotstuff simulate --protocol hotstuff2 --replicas 7 --faults loss,crash,disk --json simulate.json",
         "hotstuff simulate --protocol basic --seed 42 --trace",
+        "hotstuff simulate --protocol hotstuff2 --twins",
         "hotstuff simulate --protocol basic --scenario view-change --trace --mermaid view-change.mmd",
     ];
 
@@ -54,6 +59,9 @@ internal sealed class SimulateCommand : HostCommand
             await ShowAsync(arguments, trace, Scenarios.Replicas, arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is null, cancellationToken);
             return ExitCode.Ok;
         }
+
+        if (arguments.GetValue(_twins))
+            return await RunTwinsAsync(arguments, cancellationToken);
 
         var spec = new WorldSpec
         {
@@ -77,6 +85,32 @@ internal sealed class SimulateCommand : HostCommand
         if (!arguments.GetValue(_trace))
             SimulationSummary.WriteShortest(spec, result.Violations.Keys.Min());
         throw new ProblemException($"{result.Violations.Count} of {result.Seeds} seeds break an invariant");
+    }
+
+    private async Task<int> RunTwinsAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var (protocol, replicas, seeds) = (arguments.GetRequiredValue(_protocol), arguments.GetValue(_replicas), arguments.GetValue(_seeds));
+        IReadOnlyList<TwinsScenario> scenarios = replicas == 4
+            ? [.. TwinsGenerator.Exhaustive()]
+            : [.. TwinsGenerator.Sampled(replicas, (replicas - 1) / 3, TwinsRounds, (int)seeds.First).Take((int)(seeds.Last - seeds.First + 1))];
+        var range = new TwinsRange(scenarios, protocol);
+        var result = await SeedProgress.ShowAsync(range, Task.Run(() => range.Run(cancellationToken), cancellationToken), "scenarios");
+        if (arguments.GetValue(_json) is { } file)
+        {
+            var report = new SimulationReport(
+                protocol,
+                result.Scenarios,
+                result.Steps,
+                result.Commits,
+                [.. result.Violations.Select(found => new ViolationReport(found.Key, found.Value.Violation!.Split(':')[0], found.Value.Steps))],
+                Math.Round(result.Duration.TotalSeconds, 3));
+            await JsonReport.WriteAsync(file, report, cancellationToken);
+        }
+
+        SimulationSummary.Write(protocol, replicas, result);
+        return result.Violations.Count == 0
+            ? ExitCode.Ok
+            : throw new ProblemException($"{result.Violations.Count} of {result.Scenarios} scenarios break an invariant");
     }
 
     private async Task ReplayAsync(ParseResult arguments, WorldSpec spec, long seed, CancellationToken cancellationToken)
@@ -109,9 +143,19 @@ internal sealed class SimulateCommand : HostCommand
         {
             if (!Scenarios.Names.Contains(scenario, StringComparer.Ordinal))
                 throw ProblemException.Usage($"--scenario is '{scenario}'; allowed are {string.Join(", ", Scenarios.Names)}");
-            var unfit = ((Option[])[_leaders, _replicas, _seeds, _faults, _seed, _json]).FirstOrDefault(arguments.IsGiven);
+            var unfit = ((Option[])[_leaders, _replicas, _seeds, _faults, _seed, _twins, _json]).FirstOrDefault(arguments.IsGiven);
             if (unfit is not null)
                 throw ProblemException.Usage($"{unfit.Name} is for worlds that a seed decides; it cannot be combined with --scenario");
+            return;
+        }
+
+        if (arguments.GetValue(_twins))
+        {
+            var unfit = ((Option[])[_leaders, _faults, _seed, _trace, _mermaid]).FirstOrDefault(arguments.IsGiven);
+            if (unfit is not null)
+                throw ProblemException.Usage($"{unfit.Name} is for worlds that a seed decides; it cannot be combined with --twins");
+            if (arguments.GetValue(_replicas) is < 4 or > 10)
+                throw ProblemException.Usage($"--replicas is '{arguments.GetValue(_replicas)}'; with --twins allowed are 4 to 10");
             return;
         }
 

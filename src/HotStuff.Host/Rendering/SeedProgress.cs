@@ -4,14 +4,14 @@ using Spectre.Console;
 
 namespace HotStuff.Host.Rendering;
 
-/// <summary>Shows how far a range of seeds is: a bar on a terminal, a line a second elsewhere.</summary>
+/// <summary>Shows how far a range of simulations is: a bar on a terminal, a line a second elsewhere.</summary>
 internal static class SeedProgress
 {
     private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Shows it until <paramref name="work"/> has ended, and answers what came of it.</summary>
-    public static async Task<SeedRangeResult> ShowAsync(SeedRange range, Task<SeedRangeResult> work)
+    public static async Task<T> ShowAsync<T>(ISimulatedRange range, Task<T> work, string unit = "seeds")
     {
         var start = Stopwatch.GetTimestamp();
         if (Terminal.IsLive)
@@ -36,6 +36,6 @@ internal static class SeedProgress
         return await work;
 
         string Describe() =>
-            $"{range.Done:N0} of {range.Count:N0} seeds, {range.Done / Stopwatch.GetElapsedTime(start).TotalSeconds:N0}/s, {range.Violated:N0} violations";
+            $"{range.Done:N0} of {range.Count:N0} {unit}, {range.Done / Stopwatch.GetElapsedTime(start).TotalSeconds:N0}/s, {range.Violated:N0} violations";
     }
 }

@@ -25,6 +25,21 @@ internal static class SimulationSummary
             Terminal.Line($"seed {seed}: {violation}");
     }
 
+    /// <summary>What came of scenarios of the Twins method.</summary>
+    public static void Write(string protocol, int replicas, TwinsRangeResult result)
+    {
+        var seconds = result.Duration.TotalSeconds;
+        var figures = new Table { Border = TableBorder.Simple, ShowHeaders = false };
+        figures.AddColumns("figure", "value");
+        figures.AddRow("twins", $"{result.Scenarios:N0} scenarios, {protocol}, {replicas} replicas, {(replicas - 1) / 3} with a twin");
+        figures.AddRow("speed", $"{seconds:0.0} s: {result.Scenarios / seconds:N0} scenarios/s, {result.Steps / seconds:N0} steps/s");
+        figures.AddRow("all rounds passed in", $"{result.ReachedEnd:N0}; in the others one lasted until the network healed");
+        figures.AddRow("violations", result.Violations.Count == 0 ? "[green]none[/]" : $"[red]{result.Violations.Count:N0}[/]");
+        Terminal.Output.Write(figures);
+        foreach (var (_, violation) in result.Violations.OrderBy(found => found.Key).Take(ViolationsShown))
+            Terminal.Line(violation.ToString());
+    }
+
     /// <summary>What is left of a seed's schedule when all is left out that its violation does not need.</summary>
     public static void WriteShortest(WorldSpec spec, long seed)
     {

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace HotStuff.Simulation;
 
 /// <summary>Runs the worlds of many seeds on all cores, each in one thread. The result does not depend on how many cores there are.</summary>
-public sealed class SeedRange
+public sealed class SeedRange : ISimulatedRange
 {
     private readonly WorldSpec _spec;
     private readonly long _first;
@@ -21,13 +21,13 @@ public sealed class SeedRange
         _last = last;
     }
 
-    /// <summary>How many seeds there are.</summary>
+    /// <inheritdoc/>
     public long Count => _last - _first + 1;
 
-    /// <summary>How many have been run. May be read while it runs.</summary>
+    /// <inheritdoc/>
     public long Done => Interlocked.Read(ref _done);
 
-    /// <summary>In how many of them something broke. May be read while it runs.</summary>
+    /// <inheritdoc/>
     public long Violated => Interlocked.Read(ref _violated);
 
     /// <summary>Runs them all.</summary>
