@@ -16,6 +16,9 @@ public sealed record ByzantineContext(
 /// <summary>What a Byzantine replica does with what an honest one would do in its place. Knows no simulator, so that a real node can misbehave in the same way.</summary>
 public interface IBehaviour
 {
+    /// <summary>How often it did something else than the protocol says.</summary>
+    long Acts { get; }
+
     /// <summary>What is done instead of <paramref name="effects"/>; the same for what the behaviour leaves alone.</summary>
     /// <param name="self">The replica.</param>
     /// <param name="happened">What happened to it.</param>
@@ -27,3 +30,8 @@ public interface IBehaviour
     /// <param name="block">The block, if it is here.</param>
     Block? Answer(BlockId id, Block? block) => block;
 }
+
+/// <summary>An effect of behaviours alone: do another one later, unless the replica has stopped by then.</summary>
+/// <param name="After">How much later; 0 and more.</param>
+/// <param name="Effect">What to do then.</param>
+public sealed record Later(TimeSpan After, Effect Effect) : Effect;

@@ -1,15 +1,16 @@
+using System.Buffers.Binary;
 using HotStuff.Consensus;
 using HotStuff.Crypto;
 
 namespace HotStuff.Simulation;
 
 /// <summary>
-/// Signatures for simulated replicas: a digest of signer and statement. Anybody could forge them, so a simulated adversary must promise not to; in return a step
-/// of the simulator costs a hash and not a signature, and everything else about certificates (quorums, distinct signers, exact statements) is checked as always.
+/// Signatures for simulated replicas: 64 bits mixed of signer and statement. Anybody could forge them, so a simulated adversary must promise not to; in return a step
+/// of the simulator costs nanoseconds and not a signature, and everything else about certificates (quorums, distinct signers, exact statements) is checked as always.
 /// </summary>
 public sealed class ModelScheme(Committee committee) : IQuorumScheme
 {
-    private const int ShareSize = 16;
+    private const int ShareSize = 8;
 
     /// <inheritdoc/>
     public string Name => "model";
@@ -65,11 +66,17 @@ public sealed class ModelScheme(Committee committee) : IQuorumScheme
 
     internal static Signature Sign(ReplicaId signer, ReadOnlySpan<byte> statement)
     {
-        Span<byte> bytes = stackalloc byte[4 + statement.Length];
-        var writer = new CanonicalWriter(bytes);
-        writer.Int32(signer.Index);
-        writer.Bytes(statement);
-        return new Signature(Digest.Of(bytes).ToArray().AsMemory(0, ShareSize));
+        // Eight bytes at a time, each step a bijection of the state, and SplitMix64's finalizer over the last: not cryptography, but no two statements of a run collide.
+        var state = Dice.Mix(((ulong)(uint)signer.Index << 32) | (uint)statement.Length);
+        for (; statement.Length >= 8; statement = statement[8..])
+            state = Dice.Mix(state ^ BinaryPrimitives.ReadUInt64LittleEndian(statement));
+        Span<byte> rest = stackalloc byte[8];
+        rest.Clear();
+        statement.CopyTo(rest);
+        state = Dice.Mix(state ^ BinaryPrimitives.ReadUInt64LittleEndian(rest));
+        var signature = new byte[ShareSize];
+        BinaryPrimitives.WriteUInt64LittleEndian(signature, state);
+        return new Signature(signature);
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HotStuff.Consensus;
 using HotStuff.Crypto;
+using HotStuff.StateMachine;
 
 namespace HotStuff.Simulation;
 
@@ -18,7 +19,7 @@ public readonly record struct Envelope(ReplicaId From, ReplicaId To, object Mess
 /// </summary>
 public sealed class SimulatedCluster
 {
-    private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _agenda = new();
+    private readonly PriorityQueue<Action, Moment> _agenda = new();
     private long _order;
 
     /// <summary>A cluster of <paramref name="size"/> replicas that have not started.</summary>
@@ -29,6 +30,7 @@ public sealed class SimulatedCluster
     /// <param name="protocol">One of <see cref="ProtocolRules.Names"/>.</param>
     /// <param name="leaders">How leaders are chosen; in turn where null.</param>
     /// <param name="twins">Replicas of which there are two, with the same keys, neither knowing of the other.</param>
+    /// <param name="rules">Rules of the caller's own instead of those of <paramref name="protocol"/>.</param>
     public SimulatedCluster(
         int size,
         ReplicaOptions? options = null,
@@ -36,11 +38,13 @@ public sealed class SimulatedCluster
         TimeSpan? latency = null,
         string protocol = "chained",
         Func<Committee, ILeaderElection>? leaders = null,
-        IReadOnlyList<ReplicaId>? twins = null)
+        IReadOnlyList<ReplicaId>? twins = null,
+        IProtocolRules? rules = null)
     {
-        Rules = ProtocolRules.Create(protocol) ?? throw new ArgumentException($"no such protocol: {protocol}", nameof(protocol));
+        Rules = rules ?? ProtocolRules.Create(protocol) ?? throw new ArgumentException($"no such protocol: {protocol}", nameof(protocol));
         Options = options ?? new ReplicaOptions();
         Keys = keys ?? SimulatedKeys.Model(size);
+        Verifier = Keys.CreateVerifier();
         var fixedLatency = latency ?? TimeSpan.FromMilliseconds(1);
         Latency = _ => fixedLatency;
         Leaders = leaders?.Invoke(Keys.Committee) ?? new RoundRobin(Keys.Committee);
@@ -68,14 +72,35 @@ public sealed class SimulatedCluster
     /// <summary>Which messages arrive. All, at first.</summary>
     public Func<Envelope, bool> Deliver { get; set; } = _ => true;
 
+    /// <summary>Which messages arrive a second time, after a <see cref="Latency"/> of their own. None, at first.</summary>
+    public Func<Envelope, bool> Duplicate { get; set; } = _ => false;
+
     /// <summary>How long a message takes; 0 and more. Messages of different latencies overtake each other.</summary>
     public Func<Envelope, TimeSpan> Latency { get; set; }
+
+    /// <summary>Whether two replicas, by their index in <see cref="Replicas"/>, prove themselves to each other when one of them starts. All, at first.</summary>
+    public Func<int, int, bool> Connects { get; set; } = (_, _) => true;
 
     /// <summary>Sees every message when it is sent.</summary>
     public Action<Envelope> Watch { get; set; } = _ => { };
 
+    /// <summary>Sees every message that arrives at a replica that runs, and when it was sent.</summary>
+    public Action<Envelope, TimeSpan>? Arrived { get; set; }
+
     /// <summary>Sees what happened to a replica and which effects that has, before they are done.</summary>
     public Action<SimulatedReplica, ReplicaEvent, ImmutableArray<Effect>> Observe { get; set; } = (_, _, _) => { };
+
+    /// <summary>Sees each effect before it is done; also those that a Byzantine replica has of its own.</summary>
+    public Action<SimulatedReplica, Effect> Doing { get; set; } = (_, _) => { };
+
+    /// <summary>Sees each committed block, after it was executed, with the results.</summary>
+    public Action<SimulatedReplica, Block, IReadOnlyList<SegmentResults>> Executed { get; set; } = (_, _, _) => { };
+
+    /// <summary>Sees a replica that has stopped, before anything on its disk is lost.</summary>
+    public Action<SimulatedReplica> Crashed { get; set; } = _ => { };
+
+    /// <summary>Checks what replicas receive. One for all: whether a message verifies does not depend on who asks.</summary>
+    internal MessageVerifier Verifier { get; }
 
     /// <summary>Starts all replicas.</summary>
     public void Start()
@@ -97,14 +122,14 @@ public sealed class SimulatedCluster
         var end = Now + limit;
         while (!done())
         {
-            if (!_agenda.TryPeek(out _, out var next) || next.At > end)
+            if (!_agenda.TryPeek(out _, out var next) || next.At > end.Ticks)
             {
                 Now = end;
                 return done();
             }
 
             var action = _agenda.Dequeue();
-            Now = next.At;
+            Now = new TimeSpan(next.At);
             action();
         }
 
@@ -115,41 +140,45 @@ public sealed class SimulatedCluster
     /// <param name="from">Who sends it.</param>
     /// <param name="to">Who gets it, if <see cref="Deliver"/> lets it through.</param>
     /// <param name="message">A <see cref="ConsensusMessage"/> or an <see cref="Effect.PassOn"/>.</param>
-    public void Send(ReplicaId from, ReplicaId to, object message) => Send(from.Index, to, message);
+    public void Send(ReplicaId from, ReplicaId to, object message) => Send(from.Index, to, new Posted(message));
 
-    internal void Send(int from, ReplicaId to, object message)
+    /// <summary>Lets something happen later.</summary>
+    /// <param name="after">How much later; 0 and more.</param>
+    /// <param name="action">What happens then.</param>
+    public void Schedule(TimeSpan after, Action action) => _agenda.Enqueue(action, new Moment(Now.Ticks + after.Ticks, _order++));
+
+    internal void Send(int from, ReplicaId to, Posted posted)
     {
-        foreach (var receiver in Replicas)
+        for (var node = 0; node < Replicas.Count; node++)
         {
-            if (receiver.Id != to || receiver.Node == from)
+            var receiver = Replicas[node];
+            if (receiver.Id != to || node == from)
                 continue;
-            var envelope = new Envelope(Replicas[from].Id, to, message, from, receiver.Node);
+            var envelope = new Envelope(Replicas[from].Id, to, posted.Message, from, node);
             Watch(envelope);
-            if (Deliver(envelope))
-                Schedule(Latency(envelope), () => receiver.Receive(message));
+            if (!Deliver(envelope))
+                continue;
+            Put(envelope, receiver, posted);
+            if (Duplicate(envelope))
+                Put(envelope, receiver, posted);
         }
     }
 
-    internal void Schedule(TimeSpan after, Action action) => _agenda.Enqueue(action, (Now + after, _order++));
-}
-
-/// <summary>The keys of a simulated committee.</summary>
-public sealed record SimulatedKeys(Committee Committee, IReadOnlyList<IReplicaSigner> Signers, Func<MessageVerifier> CreateVerifier)
-{
-    /// <summary>Simulated signatures (<see cref="ModelScheme"/>): fast.</summary>
-    public static SimulatedKeys Model(int size)
+    private void Put(Envelope envelope, SimulatedReplica receiver, Posted posted)
     {
-        var committee = new Committee(new ChainId(Digest.Of("simulated"u8)), Epoch.Genesis, size);
-        return new SimulatedKeys(
-            committee,
-            [.. committee.Members.Select(id => new ModelSigner(id))],
-            () => new MessageVerifier(committee, new ModelScheme(committee), new ModelIdentityKeys(), new ShareCache()));
+        var sent = Now;
+        Schedule(Latency(envelope), () =>
+        {
+            if (!receiver.IsUp)
+                return;
+            Arrived?.Invoke(envelope, sent);
+            receiver.Receive(posted);
+        });
     }
 
-    /// <summary>Real keys and signatures, as a node uses them.</summary>
-    public static SimulatedKeys Real(int size)
+    /// <summary>When something happens: at one time in the order in which it was scheduled.</summary>
+    private readonly record struct Moment(long At, long Order) : IComparable<Moment>
     {
-        var (genesis, keys) = KeyGenerator.Generate("simulated", size);
-        return new SimulatedKeys(genesis.Committee, [.. keys.Select(key => key.CreateSigner())], () => new MessageVerifier(genesis));
+        public int CompareTo(Moment other) => At != other.At ? At.CompareTo(other.At) : Order.CompareTo(other.Order);
     }
 }

@@ -7,23 +7,25 @@ namespace HotStuff.Simulation;
 /// <summary>A replica of a <see cref="SimulatedCluster"/>: interprets effects as a node does, against a simulated network, disk and clock.</summary>
 public sealed class SimulatedReplica
 {
+    /// <summary>The speed of a clock that is right, see <see cref="Clock"/>.</summary>
+    public const int RightClock = 1000;
+
     private readonly SimulatedCluster _cluster;
-    private readonly Dictionary<BlockId, Block> _blocks = [];
-    private readonly List<Block> _committed = [];
     private readonly Dictionary<Refusal, int> _refusals = [];
-    private readonly Dictionary<TimerKind, long> _timers = [];
+    private readonly long[] _timers = new long[Enum.GetValues<TimerKind>().Length];
     private readonly List<SegmentResults> _replies = [];
-    private SafetyRecord? _record;
-    private MessageVerifier _verifier = null!;
     private Replica? _replica;
     private ByzantineContext _context = null!;
     private long _timer;
+    private int _fetches;
+    private int? _effectsToCrash;
 
     internal SimulatedReplica(SimulatedCluster cluster, ReplicaId id, int node)
     {
         _cluster = cluster;
         Id = id;
         Node = node;
+        Disk = new SimulatedDisk(cluster.Keys.Committee.Chain);
     }
 
     /// <summary>Which one it is.</summary>
@@ -35,6 +37,12 @@ public sealed class SimulatedReplica
     /// <summary>What it does instead of what the protocol says; null for an honest replica.</summary>
     public IBehaviour? Behaviour { get; set; }
 
+    /// <summary>How many milliseconds its clock counts in a second, 1 or more: its timers run out early when it is fast.</summary>
+    public int Clock { get; set; } = RightClock;
+
+    /// <summary>What it has written.</summary>
+    public SimulatedDisk Disk { get; }
+
     /// <summary>Whether it runs.</summary>
     public bool IsUp => _replica is not null;
 
@@ -44,11 +52,14 @@ public sealed class SimulatedReplica
     /// <summary>The protocol's state machine; only while it runs.</summary>
     public Replica Replica => _replica ?? throw new InvalidOperationException($"{Id} is down");
 
+    /// <summary>The view that it last entered in this life.</summary>
+    public View View { get; private set; }
+
     /// <summary>What it replicates.</summary>
     public ReplicatedState State { get; private set; } = null!;
 
-    /// <summary>All blocks that it committed, in order, over all its lives.</summary>
-    public IReadOnlyList<Block> Committed => _committed;
+    /// <summary>All blocks that its disk holds as committed, in order.</summary>
+    public IReadOnlyList<Block> Committed => Disk.Committed;
 
     /// <summary>The results of all commands that it executed in this life.</summary>
     public IReadOnlyList<SegmentResults> Replies => _replies;
@@ -60,32 +71,45 @@ public sealed class SimulatedReplica
     public void Start()
     {
         var committee = _cluster.Keys.Committee;
-        var fresh = RecoveredState.Fresh(committee.Chain);
-        var last = _committed.Count > 0 ? _committed[^1] : fresh.LastCommitted;
-        var recovered = new RecoveredState(
-            _record ?? fresh.Record, last, [.. _blocks.Values.Where(block => block.Height > last.Height).OrderBy(block => block.Height)]);
-        _verifier = _cluster.Keys.CreateVerifier();
-        _replica = new Replica(
-            committee, _cluster.Rules, _cluster.Leaders, _cluster.Keys.Signers[Id.Index], _cluster.Options, recovered);
-        _context = new ByzantineContext(committee, _cluster.Rules, _cluster.Leaders, _cluster.Keys.Signers[Id.Index], _replica, _cluster.Options);
+        var signer = _cluster.Keys.Signers[Id.Index];
+        _replica = new Replica(committee, _cluster.Rules, _cluster.Leaders, signer, _cluster.Options, Disk.Recover());
+        _context = new ByzantineContext(committee, _cluster.Rules, _cluster.Leaders, signer, _replica, _cluster.Options);
         State = new ReplicatedState(new KeyValueStore(), _cluster.Options.Limits);
         _replies.Clear();
-        foreach (var block in _committed)
+        foreach (var block in Disk.Committed)
             State.Execute(block);
         Advance(new ReplicaEvent.Started());
-        foreach (var peer in _cluster.Replicas.Where(peer => peer.Id != Id && peer.IsUp))
+        foreach (var peer in _cluster.Replicas)
         {
+            if (peer.Id == Id || !peer.IsUp || !_cluster.Connects(Node, peer.Node))
+                continue;
             Advance(new ReplicaEvent.PeerProven(peer.Id));
             peer.Advance(new ReplicaEvent.PeerProven(Id));
         }
     }
 
-    /// <summary>Stops it at once; what it persisted stays.</summary>
+    /// <summary>Stops it at once; what it wrote stays.</summary>
     public void Crash()
     {
+        if (_replica is null)
+            return;
         _replica = null;
-        _timers.Clear();
+        _effectsToCrash = null;
+        Array.Clear(_timers);
+        _cluster.Crashed(this);
     }
+
+    /// <summary>Stops it before the effect that comes after <paramref name="effects"/> others, whenever that is; at once when it is 0.</summary>
+    public void CrashAfter(int effects)
+    {
+        if (effects == 0)
+            Crash();
+        else if (IsUp)
+            _effectsToCrash = effects;
+    }
+
+    /// <summary>Takes <see cref="CrashAfter"/> back.</summary>
+    public void StayUp() => _effectsToCrash = null;
 
     /// <summary>Lets something happen to it, and does what it wants done.</summary>
     public void Advance(ReplicaEvent happened)
@@ -94,43 +118,51 @@ public sealed class SimulatedReplica
             return;
         var effects = _replica.Advance(happened);
         _cluster.Observe(this, happened, effects);
-        foreach (var effect in Behaviour?.Instead(_context, happened, effects) ?? effects)
-            Interpret(effect);
-    }
-
-    internal void Receive(object message)
-    {
-        if (_replica is null)
-            return;
-        switch (message)
+        if (Behaviour is null)
         {
-            case Proposal proposal:
-                Take(_verifier.Verify(new Unverified<Proposal>(proposal)), verified => new ReplicaEvent.ProposalReceived(verified));
-                break;
-            case Vote vote:
-                Take(_verifier.Verify(new Unverified<Vote>(vote)), verified => new ReplicaEvent.VoteReceived(verified));
-                break;
-            case Complaint complaint:
-                Take(_verifier.Verify(new Unverified<Complaint>(complaint)), verified => new ReplicaEvent.ComplaintReceived(verified));
-                break;
-            case NextView next:
-                Take(_verifier.Verify(new Unverified<NextView>(next)), verified => new ReplicaEvent.NextViewReceived(verified));
-                break;
-            case Effect.PassOn passed:
-                Advance(new ReplicaEvent.CommandsArrived(passed.Segments, PassedOn: true));
-                break;
-            default:
-                throw new ArgumentException($"not a message: {message}", nameof(message));
+            foreach (var effect in effects)
+            {
+                if (!Do(effect))
+                    return;
+            }
+        }
+        else
+        {
+            foreach (var effect in Behaviour.Instead(_context, happened, effects))
+            {
+                if (!Do(effect))
+                    return;
+            }
         }
     }
 
-    private void Take<T>(Verification<T> verification, Func<Verified<T>, ReplicaEvent> toEvent)
-        where T : class
+    internal void Receive(Posted posted)
     {
-        if (verification.Value is { } verified)
-            Advance(toEvent(verified));
+        if (_replica is null)
+            return;
+        if (posted.Open(_cluster.Verifier, out var refusal) is { } happened)
+            Advance(happened);
         else
-            Count(verification.Reason ?? Refusal.Malformed);
+            Count(refusal);
+    }
+
+    /// <summary>Does an effect, unless it stops before.</summary>
+    private bool Do(Effect effect)
+    {
+        if (_effectsToCrash is { } left)
+        {
+            if (left == 0)
+            {
+                Crash();
+                return false;
+            }
+
+            _effectsToCrash = left - 1;
+        }
+
+        _cluster.Doing(this, effect);
+        Interpret(effect);
+        return true;
     }
 
     private void Interpret(Effect effect)
@@ -138,41 +170,45 @@ public sealed class SimulatedReplica
         switch (effect)
         {
             case Effect.Persist persist:
-                _record = persist.Record;
-                if (persist.Block is { } block)
-                    _blocks[block.Id] = block;
+                Disk.Persist(persist.Record, persist.Block);
                 break;
             case Effect.Keep keep:
-                _blocks[keep.Block.Id] = keep.Block;
+                Disk.Keep(keep.Block);
                 break;
             case Effect.Send send:
-                _cluster.Send(Node, send.To, send.Message);
+                _cluster.Send(Node, send.To, new Posted(send.Message));
                 break;
             case Effect.Broadcast broadcast:
-                foreach (var peer in _cluster.Keys.Committee.Members.Where(peer => peer != Id))
-                    _cluster.Send(Node, peer, broadcast.Message);
+                var posted = new Posted(broadcast.Message);
+                for (var peer = 0; peer < _cluster.Keys.Committee.Size; peer++)
+                {
+                    if (peer != Id.Index)
+                        _cluster.Send(Node, new ReplicaId(peer), posted);
+                }
+
                 break;
             case Effect.PassOn passOn:
-                _cluster.Send(Node, passOn.To, passOn);
+                _cluster.Send(Node, passOn.To, new Posted(passOn));
                 break;
             case Effect.CombineVotes combine:
-                var votes = _verifier.Combine(combine.Statement, combine.Shares);
+                var votes = _cluster.Verifier.Combine(combine.Statement, combine.Shares);
                 Soon(votes.Certificate is { } qc
                     ? new ReplicaEvent.CertificateFormed(qc)
                     : new ReplicaEvent.VotesRefused(combine.Statement, [.. votes.BadSigners]));
                 break;
             case Effect.CombineComplaints combine:
-                var complaints = _verifier.Combine(combine.Statement, combine.Shares);
+                var complaints = _cluster.Verifier.Combine(combine.Statement, combine.Shares);
                 Soon(complaints.Certificate is { } tc
                     ? new ReplicaEvent.TimeoutCertificateFormed(tc)
                     : new ReplicaEvent.ComplaintsRefused(combine.Statement, [.. complaints.BadSigners]));
                 break;
             case Effect.Commit commit:
-                foreach (var committed in commit.Blocks)
+                Disk.Commit(commit.Blocks);
+                foreach (var block in commit.Blocks)
                 {
-                    _committed.Add(committed);
-                    _blocks[committed.Id] = committed;
-                    _replies.AddRange(State.Execute(committed));
+                    var results = State.Execute(block);
+                    _replies.AddRange(results);
+                    _cluster.Executed(this, block, results);
                 }
 
                 break;
@@ -180,7 +216,7 @@ public sealed class SimulatedReplica
                 StartTimer(start);
                 break;
             case Effect.StopTimer stop:
-                _timers.Remove(stop.Kind);
+                _timers[(int)stop.Kind] = 0;
                 break;
             case Effect.FetchBlocks fetch:
                 Fetch(fetch);
@@ -188,7 +224,13 @@ public sealed class SimulatedReplica
             case Effect.Refused refused:
                 Count(refused.Reason);
                 break;
-            case Effect.EnteredView or Effect.RefuseCommands:
+            case Effect.EnteredView entered:
+                View = entered.View;
+                break;
+            case Later later:
+                Schedule(later.After, () => Interpret(later.Effect));
+                break;
+            case Effect.RefuseCommands:
                 break;
             default:
                 throw new ArgumentException($"not an effect: {effect}", nameof(effect));
@@ -198,54 +240,78 @@ public sealed class SimulatedReplica
     private void StartTimer(Effect.StartTimer start)
     {
         var number = ++_timer;
-        _timers[start.Timer.Kind] = number;
-        _cluster.Schedule(start.After, () =>
+        var kind = (int)start.Timer.Kind;
+        _timers[kind] = number;
+        _cluster.Schedule(new TimeSpan(start.After.Ticks * RightClock / Clock), () =>
         {
-            if (_timers.GetValueOrDefault(start.Timer.Kind) != number)
+            if (_timers[kind] != number)
                 return;
-            _timers.Remove(start.Timer.Kind);
+            _timers[kind] = 0;
             Advance(new ReplicaEvent.TimerFired(start.Timer));
         });
     }
 
-    /// <summary>Gets each block from its own disk or the first reachable peer that has it; the answer comes after a round trip.</summary>
+    /// <summary>
+    /// Gets each block from its own disk or from the first reachable peer that has it, and not another one; each time another peer comes first, since one may be
+    /// Byzantine. The answer comes after a round trip.
+    /// </summary>
     private void Fetch(Effect.FetchBlocks fetch)
     {
-        var peers = _cluster.Replicas
-            .Where(peer => peer.IsUp && (peer == this || (_cluster.Deliver(new Envelope(Id, peer.Id, fetch, Node, peer.Node)) && _cluster.Deliver(new Envelope(peer.Id, Id, fetch, peer.Node, Node)))))
-            .ToList();
-        _cluster.Schedule(TimeSpan.FromMilliseconds(2), () =>
+        var sources = new List<SimulatedReplica> { this };
+        var delay = TimeSpan.FromMilliseconds(1);
+        var first = _fetches++;
+        for (var i = 0; i < _cluster.Replicas.Count; i++)
+        {
+            var peer = _cluster.Replicas[(Node + first + i) % _cluster.Replicas.Count];
+            var question = new Envelope(Id, peer.Id, fetch, Node, peer.Node);
+            var answer = new Envelope(peer.Id, Id, fetch, peer.Node, Node);
+            if (peer == this || !peer.IsUp || !_cluster.Deliver(question) || !_cluster.Deliver(answer))
+                continue;
+            if (sources.Count == 1)
+                delay = _cluster.Latency(question) + _cluster.Latency(answer);
+            sources.Add(peer);
+        }
+
+        Schedule(delay, () =>
         {
             var found = new List<Block>();
-            var next = FindAt(peers, fetch.Head);
+            var next = FindAt(sources, fetch.Head);
             while (next is not null && next.Height > fetch.Above)
             {
                 found.Add(next);
-                next = FindAt(peers, next.Parent);
+                next = FindAt(sources, next.Parent);
             }
 
             if (MessageVerifier.VerifyChain(fetch.Head, found) is not { } verified)
                 return;
             foreach (var block in found)
-                _blocks[block.Id] = block;
+                Disk.Keep(block);
             Advance(new ReplicaEvent.BlocksFetched(verified));
         });
     }
 
-    private static Block? FindAt(IEnumerable<SimulatedReplica> peers, BlockId id) =>
-        peers.Select(peer => peer.Answer(id)).FirstOrDefault(block => block is not null);
+    private static Block? FindAt(List<SimulatedReplica> sources, BlockId id)
+    {
+        foreach (var source in sources)
+        {
+            var found = source.Disk.Find(id);
+            if ((source.Behaviour is { } behaviour ? behaviour.Answer(id, found) : found) is { } block && block.Id == id)
+                return block;
+        }
 
-    private Block? Answer(BlockId id) => Behaviour is null ? Find(id) : Behaviour.Answer(id, Find(id));
+        return null;
+    }
 
-    private Block? Find(BlockId id) => _blocks.GetValueOrDefault(id);
+    private void Soon(ReplicaEvent happened) => Schedule(TimeSpan.Zero, () => Advance(happened));
 
-    private void Soon(ReplicaEvent happened)
+    /// <summary>Does something later, if this life lasts so long.</summary>
+    private void Schedule(TimeSpan after, Action action)
     {
         var life = _replica;
-        _cluster.Schedule(TimeSpan.Zero, () =>
+        _cluster.Schedule(after, () =>
         {
             if (life == _replica)
-                Advance(happened);
+                action();
         });
     }
 
