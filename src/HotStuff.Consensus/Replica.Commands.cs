@@ -34,9 +34,12 @@ public sealed partial class Replica
     private bool FitsBlock(CommandSegment segment) =>
         segment.Count <= _options.Limits.MaxBlockCommands && segment.Encoded.Length <= _options.Limits.MaxBlockBytes;
 
-    /// <summary>The leader whose proposal is still to come: of this view, or of the next when this view's is here.</summary>
+    /// <summary>
+    /// The leader whose proposal is still to come: of this view, or of the next when this view's is here, and in the tree: nobody has checked the suspensions
+    /// of another.
+    /// </summary>
     private ReplicaId NextProposer() =>
-        _lastSeen is { } seen && seen.View == _pacemaker.View ? _leaders.LeaderAfter(seen) : Leader;
+        _lastSeen is { } seen && seen.View == _pacemaker.View && _tree.Find(seen.Id) is not null ? _leaders.LeaderAfter(seen) : Leader;
 
     private ImmutableArray<CommandSegment> PickCommands(Block parent)
     {

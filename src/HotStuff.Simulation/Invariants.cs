@@ -1,259 +1,207 @@
 using System.Collections.Immutable;
 using HotStuff.Consensus;
+using HotStuff.StateMachine;
 
 namespace HotStuff.Simulation;
 
-/// <summary>An invariant of docs/protocol.md does not hold. The message starts with its name.</summary>
-public sealed class InvariantBrokenException : Exception
-{
-    /// <summary>Some invariant, which nobody named.</summary>
-    public InvariantBrokenException()
-    {
-    }
-
-    /// <summary>The invariant and what broke it.</summary>
-    public InvariantBrokenException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>The invariant, what broke it, and why.</summary>
-    public InvariantBrokenException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
-
 /// <summary>
-/// Checks the invariants of docs/protocol.md after every step of a simulated cluster, through
-/// <see cref="SimulatedCluster.Observe"/>. Throws <see cref="InvariantBrokenException"/> out of the step that broke one.
+/// Checks the invariants of docs/protocol.md after every step of a simulated cluster and before every effect, by <see cref="SimulatedCluster.Observe"/>,
+/// <see cref="SimulatedCluster.Doing"/> and <see cref="SimulatedCluster.Executed"/>. Throws <see cref="InvariantBrokenException"/> out of the step that broke one.
 /// </summary>
+/// <remarks>What was said and committed is remembered over all lives of all replicas, also what their disks lost.</remarks>
 public sealed class Invariants
 {
     private readonly SimulatedCluster _cluster;
-    private readonly Dictionary<View, BlockId> _certified = [];
-    private readonly HashSet<BlockId> _decided = [];
-    private readonly Dictionary<BlockId, Block> _blocks = [];
-    private readonly Dictionary<BlockId, List<Block>> _children = [];
+    private readonly CertificateLedger _ledger;
     private readonly List<BlockId> _chain = [];
+    private readonly List<long> _distinct = [0];
+    private readonly HashSet<(ClientId, long)> _ordered = [];
     private readonly Witness[] _witnesses;
 
     /// <summary>Watches <paramref name="cluster"/> from now on, which has not started.</summary>
     public Invariants(SimulatedCluster cluster)
     {
         _cluster = cluster;
+        _ledger = new CertificateLedger(cluster.Rules);
         _chain.Add(Block.Genesis(cluster.Keys.Committee.Chain).Id);
         _witnesses = [.. cluster.Replicas.Select(_ => new Witness())];
-        cluster.Observe += Check;
+        cluster.Observe += Observe;
+        cluster.Doing += CheckEffect;
+        cluster.Executed += CheckExecuted;
     }
 
     /// <summary>How many steps were checked.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Checks what can only be seen between steps: that each command committed ran once.</summary>
+    /// <summary>How many blocks the cluster has committed: the longest chain of all replicas.</summary>
+    public int Commits => _chain.Count - 1;
+
+    /// <summary>How many different commands the committed blocks order.</summary>
+    public long Commands => _distinct[^1];
+
+    /// <summary>Whether a command is in a committed block.</summary>
+    public bool IsCommitted(ClientId client, long sequence) => _ordered.Contains((client, sequence));
+
+    /// <summary>ExecutedOnce, of all replicas that run.</summary>
     public void CheckExecuted()
     {
-        foreach (var replica in _cluster.Replicas.Where(replica => replica is { IsUp: true, Behaviour: null }))
+        foreach (var replica in _cluster.Replicas)
         {
-            var distinct = new HashSet<(ClientId, long)>();
-            foreach (var segment in replica.Committed.SelectMany(block => block.Segments))
-            {
-                for (var i = 0; i < segment.Count; i++)
-                    distinct.Add((segment.Client, segment.FirstSequence + i));
-            }
-
-            Require(
-                "ExecutedOnce",
-                replica.State.CommandsExecuted == distinct.Count,
-                () => $"{replica.Id} executed {replica.State.CommandsExecuted} commands of {distinct.Count}");
+            if (replica is { IsUp: true, Behaviour: null })
+                CheckExecuted(replica);
         }
     }
 
-    private void Check(SimulatedReplica replica, ReplicaEvent happened, ImmutableArray<Effect> effects)
+
+    private void Observe(SimulatedReplica replica, ReplicaEvent happened, ImmutableArray<Effect> effects)
     {
         Steps++;
         var witness = _witnesses[replica.Node];
-        if (happened is ReplicaEvent.Started)
-            witness.Lock = View.Genesis;
-        var certificates = Note(happened);
+        _ledger.Note(happened);
         if (replica.Behaviour is not null)
             return;
-        CheckRecord(replica, witness);
+        CheckRecord(replica, witness, happened is ReplicaEvent.Started);
         foreach (var effect in effects)
         {
-            switch (effect)
-            {
-                case Effect.Persist persist:
-                    witness.Persisted = persist.Record;
-                    if (persist.Block is { } own)
-                        Note(own);
-                    break;
-                case Effect.Send send:
-                    CheckSigned(replica, witness, send.Message);
-                    break;
-                case Effect.Broadcast broadcast:
-                    CheckSigned(replica, witness, broadcast.Message);
-                    break;
-                case Effect.EnteredView { Reason: not EntryReason.Start } entered:
-                    Require(
-                        "EnterOnlyWithCertificate",
-                        certificates.Contains((entered.View, entered.Reason)),
-                        () => $"{replica.Id} entered {entered.View} by {entered.Reason} on {happened}");
-                    break;
-                case Effect.Commit commit:
-                    CheckCommit(replica, witness, commit.Blocks);
-                    break;
-                default:
-                    break;
-            }
+            if (effect is Effect.EnteredView { Reason: not EntryReason.Start } entered && !_ledger.LastOpened(entered.View, entered.Reason))
+                throw new InvariantBrokenException("EnterOnlyWithCertificate", $"{replica.Id} entered {entered.View} by {entered.Reason} on {happened}");
         }
 
         var status = replica.Status;
-        Require(
-            "BoundedState",
-            status.PendingCommands <= _cluster.Options.MempoolCommands && status.UncommittedBlocks <= _cluster.Options.UncommittedBlocks,
-            () => $"{replica.Id} holds {status.UncommittedBlocks} blocks and {status.PendingCommands} commands");
+        if (status.PendingCommands > _cluster.Options.MempoolCommands || status.UncommittedBlocks > _cluster.Options.UncommittedBlocks)
+            throw new InvariantBrokenException("BoundedState", $"{replica.Id} holds {status.UncommittedBlocks} blocks and {status.PendingCommands} commands");
     }
 
-    /// <summary>Takes note of all that a verified input proves; answers which views its certificates open.</summary>
-    private List<(View, EntryReason)> Note(ReplicaEvent happened)
+    private static void CheckRecord(SimulatedReplica replica, Witness witness, bool started)
     {
-        var opened = new List<(View, EntryReason)>();
-        switch (happened)
-        {
-            case ReplicaEvent.ProposalReceived received:
-                Note(received.Proposal.Value.Block);
-                Certified(received.Proposal.Value.Block.Justify);
-                GivenUp(received.Proposal.Value.EntryCertificate);
-                break;
-            case ReplicaEvent.ComplaintReceived received:
-                Certified(received.Complaint.Value.HighQc);
-                GivenUp(received.Complaint.Value.EntryCertificate);
-                break;
-            case ReplicaEvent.NextViewReceived received:
-                Certified(received.NextView.Value.HighQc);
-                GivenUp(received.NextView.Value.TimeoutCertificate);
-                break;
-            case ReplicaEvent.CertificateFormed formed:
-                Certified(formed.Certificate.Value);
-                break;
-            case ReplicaEvent.TimeoutCertificateFormed formed:
-                GivenUp(formed.Certificate.Value);
-                break;
-            case ReplicaEvent.BlocksFetched fetched:
-                foreach (var block in fetched.Blocks)
-                {
-                    Note(block.Value);
-                    Certified(block.Value.Justify);
-                }
+        var @lock = replica.Replica.Record.Lock.View;
+        // What was not written before a crash may be forgotten; what was, may not.
+        var least = started ? replica.Disk.Record?.Lock.View ?? View.Genesis : witness.Lock;
+        if (@lock < least || @lock < witness.WrittenLock)
+            throw new InvariantBrokenException("LockMonotone", $"the lock of {replica.Id} fell from {(least > witness.WrittenLock ? least : witness.WrittenLock)} to {@lock}");
+        witness.Lock = @lock;
+    }
 
+    private void CheckEffect(SimulatedReplica replica, Effect effect)
+    {
+        if (replica.Behaviour is not null)
+            return;
+        var witness = _witnesses[replica.Node];
+        switch (effect)
+        {
+            case Effect.Persist persist:
+                witness.WrittenLock = persist.Record.Lock.View;
+                if (persist.Block is { } own)
+                    _ledger.Note(own);
+                break;
+            case Effect.Send { Message: Vote vote }:
+                CheckVote(replica, witness, vote);
+                break;
+            case Effect.Send { Message: Complaint complaint }:
+                CheckComplaint(replica, witness, complaint);
+                break;
+            case Effect.Broadcast { Message: Proposal proposal }:
+                RequireWritten(replica.Disk.Record?.LastProposal?.Block == proposal.Block.Id, replica, proposal);
+                break;
+            case Effect.CombineVotes combine when IncludesOwn(replica, combine.Shares):
+                RequireWritten(replica.Disk.Record?.LastVote?.Statement.Step >= combine.Statement.Step, replica, combine);
+                if (witness.LastVote is { } said && said.Step == combine.Statement.Step && said != combine.Statement)
+                    throw new InvariantBrokenException("VotesMonotone", $"{replica.Id} counts its vote for {combine.Statement} after {said}");
+                break;
+            case Effect.CombineComplaints combine when IncludesOwn(replica, combine.Shares):
+                RequireWritten(replica.Disk.Record?.HighestComplaint >= combine.Statement.View, replica, combine);
+                break;
+            case Effect.Commit commit:
+                CheckCommit(replica, commit.Blocks);
                 break;
             default:
                 break;
         }
-
-        return opened;
-
-        void Certified(QuorumCertificate certificate)
-        {
-            opened.Add((_cluster.Rules.ViewOpenedBy(certificate), EntryReason.QuorumCertificate));
-            if (certificate.Statement.Phase == Phase.Commit)
-                _decided.Add(certificate.Block);
-            if (!_certified.TryAdd(certificate.View, certificate.Block))
-                Require("AtMostOneQcPerView", _certified[certificate.View] == certificate.Block, () => $"{certificate} and another of block {_certified[certificate.View]}");
-        }
-
-        void GivenUp(TimeoutCertificate? certificate)
-        {
-            if (certificate is not null)
-                opened.Add((certificate.View.Next, EntryReason.TimeoutCertificate));
-        }
     }
 
-    private void Note(Block block)
+    private static void CheckVote(SimulatedReplica replica, Witness witness, Vote vote)
     {
-        if (!_blocks.TryAdd(block.Id, block))
-            return;
-        if (!_children.TryGetValue(block.Parent, out var siblings))
-            _children.Add(block.Parent, siblings = []);
-        siblings.Add(block);
+        RequireWritten(replica.Disk.Record?.LastVote == vote, replica, vote);
+        if (witness.LastVote is { } last && vote.Statement != last && vote.Statement.Step <= last.Step)
+            throw new InvariantBrokenException("VotesMonotone", $"{replica.Id} votes for {vote.Statement} after {last}");
+        if (vote.Statement.View <= witness.Complained && vote.Statement != witness.LastVote)
+            throw new InvariantBrokenException("VotesMonotone", $"{replica.Id} votes for {vote.Statement} after its complaint about {witness.Complained}");
+        witness.LastVote = vote.Statement;
     }
 
-    private static void CheckRecord(SimulatedReplica replica, Witness witness)
+    private static void CheckComplaint(SimulatedReplica replica, Witness witness, Complaint complaint)
     {
-        var record = replica.Replica.Record;
-        if (record.LastVote is { } vote)
-        {
-            if (witness.LastVote is { } last)
-            {
-                Require(
-                    "VotesMonotone",
-                    vote.Statement.Step > last.Step || vote.Statement == last,
-                    () => $"{replica.Id} voted for {vote.Statement} after {last}");
-            }
-
+        RequireWritten(replica.Disk.Record is { } record && record.HighestComplaint >= complaint.Statement.View && record.LastVote == complaint.LastVote, replica, complaint);
+        if (complaint.LastVote is { } vote && (witness.LastVote is not { } last || vote.Statement.Step > last.Step))
             witness.LastVote = vote.Statement;
+        if (complaint.Statement.View > witness.Complained)
+            witness.Complained = complaint.Statement.View;
+    }
+
+    private static bool IncludesOwn(SimulatedReplica replica, ImmutableArray<SignatureShare> shares)
+    {
+        foreach (var share in shares)
+        {
+            if (share.Signer == replica.Id)
+                return true;
         }
 
-        Require("LockMonotone", record.Lock.View >= witness.Lock, () => $"the lock of {replica.Id} fell from {witness.Lock} to {record.Lock.View}");
-        Require(
-            "LockMonotone",
-            witness.Persisted is not { } persisted || record.Lock.View >= persisted.Lock.View,
-            () => $"the lock of {replica.Id} fell below the one on its disk");
-        witness.Lock = record.Lock.View;
+        return false;
     }
 
-    private static void CheckSigned(SimulatedReplica replica, Witness witness, ConsensusMessage message)
+    private static void RequireWritten(bool written, SimulatedReplica replica, object signed)
     {
-        var written = message switch
-        {
-            Vote vote => witness.Persisted?.LastVote == vote,
-            Complaint complaint =>
-                witness.Persisted?.HighestComplaint >= complaint.Statement.View && witness.Persisted.LastVote == complaint.LastVote,
-            Proposal proposal => witness.Persisted?.LastProposal?.Block == proposal.Block.Id,
-            _ => true,
-        };
-        Require("RecordBeforeVote", written, () => $"{replica.Id} sends {message} before its record is written");
+        if (!written)
+            throw new InvariantBrokenException("RecordBeforeVote", $"{replica.Id} uses {signed} before its record is written");
     }
 
-    private void CheckCommit(SimulatedReplica replica, Witness witness, ImmutableArray<Block> blocks)
+    private void CheckCommit(SimulatedReplica replica, ImmutableArray<Block> blocks)
     {
+        var expected = replica.Committed.Count;
         foreach (var block in blocks)
         {
-            Note(block);
+            _ledger.Note(block);
             var height = (int)block.Height.Number;
-            Require(
-                "CommitOldestFirst",
-                height == ++witness.Committed && height <= _chain.Count && block.Parent == _chain[height - 1],
-                () => $"{replica.Id} commits {block}, the {witness.Committed}th");
+            if (height != ++expected || height > _chain.Count)
+                throw new InvariantBrokenException("CommitOldestFirst", $"{replica.Id} commits {block}, the {expected}th");
             if (height == _chain.Count)
-                _chain.Add(block.Id);
-            Require("CommitsLinear", _chain[height] == block.Id, () => $"{replica.Id} commits {block} where another committed {_chain[height]}");
+                Extend(replica, block);
+            if (_chain[height] != block.Id)
+                throw new InvariantBrokenException("CommitsLinear", $"{replica.Id} commits {block} where another committed {_chain[height]}");
         }
 
-        var newest = blocks[^1];
-        Require(
-            "NoCommitWithoutChain",
-            HasChain(newest),
-            () => $"{replica.Id} commits {newest} without the certificates that the rules of {_cluster.Rules.Name} ask for");
+        if (!_ledger.MayCommit(blocks[^1]))
+        {
+            throw new InvariantBrokenException(
+                "NoCommitWithoutChain", $"{replica.Id} commits {blocks[^1]} without the certificates that the rules of {_cluster.Rules.Name} ask for");
+        }
     }
 
-    private bool HasChain(Block committed) => _cluster.Rules.Name switch
+    private void Extend(SimulatedReplica replica, Block block)
     {
-        "basic" => _decided.Contains(committed.Id),
-        "hotstuff2" => CertifiedChildren(committed).Any(),
-        _ => CertifiedChildren(committed).Any(second => CertifiedChildren(second).Any()),
-    };
+        if (block.Parent != _chain[^1])
+            throw new InvariantBrokenException("CommitsLinear", $"{replica.Id} commits {block} on {block.Parent} where another committed {_chain[^1]}");
+        _chain.Add(block.Id);
+        foreach (var segment in block.Segments)
+        {
+            for (var i = 0; i < segment.Count; i++)
+                _ordered.Add((segment.Client, segment.FirstSequence + i));
+        }
 
-    /// <summary>The certified blocks of the next view on top of this certified one.</summary>
-    private IEnumerable<Block> CertifiedChildren(Block parent) =>
-        _children.GetValueOrDefault(parent.Id, [])
-            .Where(child => child.View == parent.View.Next && _certified.GetValueOrDefault(child.View) == child.Id);
+        _distinct.Add(_ordered.Count);
+    }
 
-    private static void Require(string invariant, bool holds, Func<string> otherwise)
+    private void CheckExecuted(SimulatedReplica replica, Block block, IReadOnlyList<SegmentResults> results)
     {
-        if (!holds)
-            throw new InvariantBrokenException($"{invariant}: {otherwise()}");
+        if (replica.Behaviour is null)
+            CheckExecuted(replica);
+    }
+
+    private void CheckExecuted(SimulatedReplica replica)
+    {
+        var height = (int)replica.State.Height.Number;
+        if (height >= _distinct.Count || replica.State.CommandsExecuted != _distinct[height])
+            throw new InvariantBrokenException("ExecutedOnce", $"{replica.Id} executed {replica.State.CommandsExecuted} commands up to {height}, where {_distinct[^1]} are ordered in all");
     }
 
     /// <summary>What was seen of one replica, over all its lives.</summary>
@@ -261,10 +209,10 @@ public sealed class Invariants
     {
         public VoteStatement? LastVote { get; set; }
 
+        public View Complained { get; set; }
+
         public View Lock { get; set; }
 
-        public SafetyRecord? Persisted { get; set; }
-
-        public int Committed { get; set; }
+        public View WrittenLock { get; set; }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class Posted(object message)
                 _event = new ReplicaEvent.CommandsArrived(passed.Segments, PassedOn: true);
                 break;
             default:
-                throw new ArgumentException($"not a message: {message}", nameof(message));
+                throw new InvalidOperationException($"not a message: {message}");
         }
     }
 }

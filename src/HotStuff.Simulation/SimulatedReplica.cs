@@ -1,11 +1,10 @@
 using HotStuff.Consensus;
-using HotStuff.Crypto;
 using HotStuff.StateMachine;
 
 namespace HotStuff.Simulation;
 
 /// <summary>A replica of a <see cref="SimulatedCluster"/>: interprets effects as a node does, against a simulated network, disk and clock.</summary>
-public sealed class SimulatedReplica
+public sealed partial class SimulatedReplica
 {
     /// <summary>The speed of a clock that is right, see <see cref="Clock"/>.</summary>
     public const int RightClock = 1000;
@@ -19,6 +18,7 @@ public sealed class SimulatedReplica
     private long _timer;
     private int _fetches;
     private int? _effectsToCrash;
+    private bool _crashesUnflushed;
 
     internal SimulatedReplica(SimulatedCluster cluster, ReplicaId id, int node)
     {
@@ -100,12 +100,14 @@ public sealed class SimulatedReplica
     }
 
     /// <summary>Stops it before the effect that comes after <paramref name="effects"/> others, whenever that is; at once when it is 0.</summary>
-    public void CrashAfter(int effects)
+    /// <param name="effects">How many effects are still done.</param>
+    /// <param name="whenUnflushed">Counts only effects before which something is written and not flushed.</param>
+    public void CrashAfter(int effects, bool whenUnflushed = false)
     {
         if (effects == 0)
             Crash();
         else if (IsUp)
-            _effectsToCrash = effects;
+            (_effectsToCrash, _crashesUnflushed) = (effects, whenUnflushed);
     }
 
     /// <summary>Takes <see cref="CrashAfter"/> back.</summary>
@@ -149,7 +151,7 @@ public sealed class SimulatedReplica
     /// <summary>Does an effect, unless it stops before.</summary>
     private bool Do(Effect effect)
     {
-        if (_effectsToCrash is { } left)
+        if (_effectsToCrash is { } left && (!_crashesUnflushed || Disk.Unflushed > 0))
         {
             if (left == 0)
             {
@@ -163,143 +165,6 @@ public sealed class SimulatedReplica
         _cluster.Doing(this, effect);
         Interpret(effect);
         return true;
-    }
-
-    private void Interpret(Effect effect)
-    {
-        switch (effect)
-        {
-            case Effect.Persist persist:
-                Disk.Persist(persist.Record, persist.Block);
-                break;
-            case Effect.Keep keep:
-                Disk.Keep(keep.Block);
-                break;
-            case Effect.Send send:
-                _cluster.Send(Node, send.To, new Posted(send.Message));
-                break;
-            case Effect.Broadcast broadcast:
-                var posted = new Posted(broadcast.Message);
-                for (var peer = 0; peer < _cluster.Keys.Committee.Size; peer++)
-                {
-                    if (peer != Id.Index)
-                        _cluster.Send(Node, new ReplicaId(peer), posted);
-                }
-
-                break;
-            case Effect.PassOn passOn:
-                _cluster.Send(Node, passOn.To, new Posted(passOn));
-                break;
-            case Effect.CombineVotes combine:
-                var votes = _cluster.Verifier.Combine(combine.Statement, combine.Shares);
-                Soon(votes.Certificate is { } qc
-                    ? new ReplicaEvent.CertificateFormed(qc)
-                    : new ReplicaEvent.VotesRefused(combine.Statement, [.. votes.BadSigners]));
-                break;
-            case Effect.CombineComplaints combine:
-                var complaints = _cluster.Verifier.Combine(combine.Statement, combine.Shares);
-                Soon(complaints.Certificate is { } tc
-                    ? new ReplicaEvent.TimeoutCertificateFormed(tc)
-                    : new ReplicaEvent.ComplaintsRefused(combine.Statement, [.. complaints.BadSigners]));
-                break;
-            case Effect.Commit commit:
-                Disk.Commit(commit.Blocks);
-                foreach (var block in commit.Blocks)
-                {
-                    var results = State.Execute(block);
-                    _replies.AddRange(results);
-                    _cluster.Executed(this, block, results);
-                }
-
-                break;
-            case Effect.StartTimer start:
-                StartTimer(start);
-                break;
-            case Effect.StopTimer stop:
-                _timers[(int)stop.Kind] = 0;
-                break;
-            case Effect.FetchBlocks fetch:
-                Fetch(fetch);
-                break;
-            case Effect.Refused refused:
-                Count(refused.Reason);
-                break;
-            case Effect.EnteredView entered:
-                View = entered.View;
-                break;
-            case Later later:
-                Schedule(later.After, () => Interpret(later.Effect));
-                break;
-            case Effect.RefuseCommands:
-                break;
-            default:
-                throw new ArgumentException($"not an effect: {effect}", nameof(effect));
-        }
-    }
-
-    private void StartTimer(Effect.StartTimer start)
-    {
-        var number = ++_timer;
-        var kind = (int)start.Timer.Kind;
-        _timers[kind] = number;
-        _cluster.Schedule(new TimeSpan(start.After.Ticks * RightClock / Clock), () =>
-        {
-            if (_timers[kind] != number)
-                return;
-            _timers[kind] = 0;
-            Advance(new ReplicaEvent.TimerFired(start.Timer));
-        });
-    }
-
-    /// <summary>
-    /// Gets each block from its own disk or from the first reachable peer that has it, and not another one; each time another peer comes first, since one may be
-    /// Byzantine. The answer comes after a round trip.
-    /// </summary>
-    private void Fetch(Effect.FetchBlocks fetch)
-    {
-        var sources = new List<SimulatedReplica> { this };
-        var delay = TimeSpan.FromMilliseconds(1);
-        var first = _fetches++;
-        for (var i = 0; i < _cluster.Replicas.Count; i++)
-        {
-            var peer = _cluster.Replicas[(Node + first + i) % _cluster.Replicas.Count];
-            var question = new Envelope(Id, peer.Id, fetch, Node, peer.Node);
-            var answer = new Envelope(peer.Id, Id, fetch, peer.Node, Node);
-            if (peer == this || !peer.IsUp || !_cluster.Deliver(question) || !_cluster.Deliver(answer))
-                continue;
-            if (sources.Count == 1)
-                delay = _cluster.Latency(question) + _cluster.Latency(answer);
-            sources.Add(peer);
-        }
-
-        Schedule(delay, () =>
-        {
-            var found = new List<Block>();
-            var next = FindAt(sources, fetch.Head);
-            while (next is not null && next.Height > fetch.Above)
-            {
-                found.Add(next);
-                next = FindAt(sources, next.Parent);
-            }
-
-            if (MessageVerifier.VerifyChain(fetch.Head, found) is not { } verified)
-                return;
-            foreach (var block in found)
-                Disk.Keep(block);
-            Advance(new ReplicaEvent.BlocksFetched(verified));
-        });
-    }
-
-    private static Block? FindAt(List<SimulatedReplica> sources, BlockId id)
-    {
-        foreach (var source in sources)
-        {
-            var found = source.Disk.Find(id);
-            if ((source.Behaviour is { } behaviour ? behaviour.Answer(id, found) : found) is { } block && block.Id == id)
-                return block;
-        }
-
-        return null;
     }
 
     private void Soon(ReplicaEvent happened) => Schedule(TimeSpan.Zero, () => Advance(happened));

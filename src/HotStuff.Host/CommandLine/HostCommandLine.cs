@@ -26,6 +26,7 @@ internal static class HostCommandLine
             new KvCommand(),
             new StatusCommand(),
             new BenchCommand(),
+            new SimulateCommand(),
         };
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new HelpWithExamples((HelpAction)option.Action!);

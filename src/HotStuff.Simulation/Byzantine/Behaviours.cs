@@ -3,20 +3,36 @@ namespace HotStuff.Simulation;
 /// <summary>The behaviours of Byzantine replicas by name. A new one is one file and one line here.</summary>
 public static class Behaviours
 {
-    private static readonly Dictionary<string, Func<Notebook, Random, IBehaviour>> ByName = new(StringComparer.Ordinal)
+    private const string MixedName = "mixed";
+
+    private static readonly Dictionary<string, Func<Notebook, Random, IBehaviour>> Single = new(StringComparer.Ordinal)
     {
         ["silent-leader"] = (notes, random) => new SilentLeader(notes, random),
         ["equivocate"] = (notes, random) => new EquivocatingLeader(notes, random),
+        ["double-vote"] = (notes, random) => new DoubleVoter(notes, random),
+        ["withhold-votes"] = (notes, random) => new VoteWithholder(notes, random),
+        ["spam-complaints"] = (notes, random) => new ComplaintSpammer(notes, random),
+        ["forge"] = (notes, random) => new Forger(notes, random),
+        ["stale-justify"] = (notes, random) => new StaleProposer(notes, random),
+        ["selective"] = (notes, random) => new SelectiveSender(notes, random),
+        ["slow-leader"] = (notes, random) => new SlowLeader(notes, random),
+        ["lie-in-sync"] = (notes, random) => new SyncLiar(notes, random),
     };
 
     /// <summary>The names that <see cref="Create"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys];
+    public static IReadOnlyList<string> Names { get; } = [.. Single.Keys, MixedName];
 
     /// <summary>The behaviour of that name. <c>slow-leader</c> and <c>mixed</c> use <see cref="Later"/>; the others do nothing but what honest replicas could.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="seed">Decides what is left to chance.</param>
-    public static IBehaviour Create(string name, int seed) =>
-        ByName.TryGetValue(name, out var create)
-            ? create(new Notebook(), new Random(seed))
+    public static IBehaviour Create(string name, int seed)
+    {
+        var notes = new Notebook();
+        var random = new Random(seed);
+        if (name == MixedName)
+            return new Mixed(notes, random, [.. Single.Values.Select(create => create(notes, random))]);
+        return Single.TryGetValue(name, out var single)
+            ? single(notes, random)
             : throw new ArgumentException($"no such behaviour: {name}", nameof(name));
+    }
 }

@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using HotStuff.Consensus;
+using HotStuff.Host.CommandLine;
+using HotStuff.Host.Measuring;
+using HotStuff.Host.Rendering;
+using HotStuff.Simulation;
+
+namespace HotStuff.Host.Commands;
+
+/// <summary><c>hotstuff simulate</c>: runs clusters in virtual time through all troubles, checks every step, and replays what breaks.</summary>
+internal sealed class SimulateCommand : HostCommand
+{
+    private const string AnyLeaders = "any";
+
+    private readonly Option<string> _protocol = NewOption.Choice("--protocol", "Protocol variant", "chained", [.. ProtocolRules.Names]);
+    private readonly Option<string> _leaders =
+        NewOption.Choice("--leaders", "How leaders are chosen, any as the seed decides", AnyLeaders, [.. LeaderElections.Names, AnyLeaders]);
+
+    private readonly Option<int> _replicas = NewOption.Integer("--replicas", "How many replicas", 4, 1, 64);
+    private readonly Option<(long First, long Last)> _seeds = SeedsOption();
+    private readonly Option<string[]> _faults = FaultsOption();
+    private readonly Option<int?> _seed = NewOption.OptionalInteger("--seed", "Runs one seed only", 0, int.MaxValue);
+    private readonly Option<bool> _trace = NewOption.Flag("--trace", "Prints what happens with --seed, or in a scenario, as a sequence diagram; of a violation the shortest schedule");
+    private readonly Option<string?> _scenario = NewOption.OptionalText("--scenario", $"Runs a small fixed scenario instead: {string.Join(", ", Scenarios.Names)}", "NAME");
+    private readonly Option<string?> _mermaid = NewOption.OptionalText("--mermaid", "Writes the sequence diagram of --seed or --scenario for Mermaid to a file", "FILE");
+    private readonly Option<string?> _json = CommonOptions.Json();
+
+    public SimulateCommand()
+        : base("simulate", "Runs clusters in virtual time with faults that a seed decides, checks every invariant at every step, and replays what breaks.")
+    {
+        foreach (var option in (Option[])[_protocol, _leaders, _replicas, _seeds, _faults, _seed, _trace, _scenario, _mermaid, _json])
+            Options.Add(option);
+    }
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "hotstuff simulate --seeds 1..10000",
+        "hotstuff simulate --protocol hotstuff2 --replicas 7 --faults loss,crash,disk --json simulate.json",
+        "hotstuff simulate --protocol basic --seed 42 --trace",
+        "hotstuff simulate --protocol basic --scenario view-change --trace --mermaid view-change.mmd",
+    ];
+
+    protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        Check(arguments);
+        if (arguments.GetValue(_scenario) is { } scenario)
+        {
+            var trace = Scenarios.Run(scenario, arguments.GetRequiredValue(_protocol));
+            await ShowAsync(arguments, trace, Scenarios.Replicas, arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is null, cancellationToken);
+            return ExitCode.Ok;
+        }
+
+        var spec = new WorldSpec
+        {
+            Protocol = arguments.GetRequiredValue(_protocol),
+            Leaders = arguments.GetRequiredValue(_leaders) is var leaders and not AnyLeaders ? leaders : null,
+            Replicas = arguments.GetValue(_replicas),
+            Faults = arguments.GetRequiredValue(_faults),
+        };
+        var (first, last) = arguments.GetValue(_seed) is { } seed ? (seed, seed) : arguments.GetValue(_seeds);
+        var range = new SeedRange(spec, first, last);
+        var result = await SeedProgress.ShowAsync(range, Task.Run(() => range.Run(cancellationToken: cancellationToken), cancellationToken));
+        if (arguments.GetValue(_json) is { } file)
+            await JsonReport.WriteAsync(file, Report(spec, result), cancellationToken);
+        if (arguments.GetValue(_seed) is { } only && (arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is not null))
+            await ReplayAsync(arguments, spec, only, cancellationToken);
+        SimulationSummary.Write(spec, result);
+        if (result.Violations.Count == 0)
+            return ExitCode.Ok;
+
+        if (!arguments.GetValue(_trace))
+            SimulationSummary.WriteShortest(spec, result.Violations.Keys.Min());
+        throw new ProblemException($"{result.Violations.Count} of {result.Seeds} seeds break an invariant");
+    }
+
+    private async Task ReplayAsync(ParseResult arguments, WorldSpec spec, long seed, CancellationToken cancellationToken)
+    {
+        var plan = Planner.Draw((ulong)seed, spec);
+        var whole = World.Run(plan);
+        if (whole.Violation is not null)
+            plan = Shrinking.Shrink(whole).Plan;
+        World.Run(plan, out var trace);
+        if (arguments.GetValue(_trace))
+            SimulationSummary.Write(plan);
+        await ShowAsync(arguments, trace, spec.Replicas, arguments.GetValue(_trace), cancellationToken);
+    }
+
+    private async Task ShowAsync(ParseResult arguments, IReadOnlyList<TraceEvent> trace, int replicas, bool print, CancellationToken cancellationToken)
+    {
+        if (print)
+        {
+            foreach (var line in SequenceText.Lines(trace, replicas))
+                Console.Out.WriteLine(line);
+        }
+
+        if (arguments.GetValue(_mermaid) is { } file)
+            await File.WriteAllLinesAsync(file, MermaidDiagram.Lines(trace, replicas), cancellationToken);
+    }
+
+    private void Check(ParseResult arguments)
+    {
+        if (arguments.GetValue(_scenario) is { } scenario)
+        {
+            if (!Scenarios.Names.Contains(scenario, StringComparer.Ordinal))
+                throw ProblemException.Usage($"--scenario is '{scenario}'; allowed are {string.Join(", ", Scenarios.Names)}");
+            var unfit = ((Option[])[_leaders, _replicas, _seeds, _faults, _seed, _json]).FirstOrDefault(arguments.IsGiven);
+            if (unfit is not null)
+                throw ProblemException.Usage($"{unfit.Name} is for worlds that a seed decides; it cannot be combined with --scenario");
+            return;
+        }
+
+        if (arguments.GetValue(_seed) is null && (arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is not null))
+            throw ProblemException.Usage("--trace and --mermaid show one run; they need --seed or --scenario");
+        if (arguments.GetValue(_seed) is not null && arguments.IsGiven(_seeds))
+            throw ProblemException.Usage("--seeds is for many seeds; it cannot be combined with --seed");
+    }
+
+    private static SimulationReport Report(WorldSpec spec, SeedRangeResult result) => new(
+        spec.Protocol,
+        result.Seeds,
+        result.Counters.Steps,
+        result.Counters.Commits,
+        [.. result.Violations.Select(found => new ViolationReport(found.Key, found.Value.Invariant, found.Value.Step))],
+        Math.Round(result.Duration.TotalSeconds, 3));
+
+    private static Option<(long, long)> SeedsOption() => new("--seeds")
+    {
+        Description = "The seeds to run, both ends included",
+        HelpName = "FROM..TO",
+        DefaultValueFactory = _ => (1, 1000),
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var ends = text.Split("..");
+            if (ends.Length == 2 && TryParse(ends[0], out var first) && TryParse(ends[1], out var last) && first <= last)
+                return (first, last);
+            result.AddError($"--seeds is '{text}'; allowed is FROM..TO, whole numbers from 0 to {int.MaxValue}, the first not above the last");
+            return default;
+        },
+    };
+
+    private static Option<string[]> FaultsOption() => new("--faults")
+    {
+        Description = $"What may go wrong, separated by commas: {string.Join(", ", FaultKinds.Names)}; all, or none",
+        HelpName = "LIST",
+        DefaultValueFactory = _ => [.. FaultKinds.Names],
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (text == "all")
+                return [.. FaultKinds.Names];
+            if (text == "none")
+                return [];
+            var names = text.Split(',');
+            if (names.FirstOrDefault(name => !FaultKinds.Names.Contains(name, StringComparer.Ordinal)) is { } unknown)
+                result.AddError($"--faults has '{unknown}'; allowed are all, none, or some of {string.Join(", ", FaultKinds.Names)}");
+            return names;
+        },
+    };
+
+    private static bool TryParse(string text, out long value) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value <= int.MaxValue;
+
+    private sealed record SimulationReport(string Protocol, long Seeds, long Steps, long Commits, IReadOnlyList<ViolationReport> Violations, double Seconds);
+
+    private sealed record ViolationReport(long Seed, string Invariant, long Step);
+}
