@@ -67,7 +67,7 @@ public sealed class LockMutations(ITestOutputHelper output) : MutationTests(outp
             Replica,
             "new SafetyRules(committee, rules, signer, recovered.Record)",
             "new SafetyRules(committee, rules, signer, RecoveredState.Fresh(committee.Chain).Record)",
-            ["turmoil chained round-robin"],
+            ["worlds chained"],
             ["LockMonotone", "VotesMonotone"]),
     ];
 

@@ -19,10 +19,10 @@ public static class Hunter
         }
         catch (Exception unexpected)
         {
-            return $"Exception: {unexpected}";
+            return $"NeverThrows: {unexpected}";
         }
     }
 
     /// <summary>All hunts by name.</summary>
-    public static IReadOnlyDictionary<string, Action> Hunts { get; } = Turmoil.Hunts.Concat(Scenarios.Hunts).ToDictionary(StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, Action> Hunts { get; } = Worlds.Hunts.Concat(Turmoil.Hunts).Concat(Scenarios.Hunts).ToDictionary(StringComparer.Ordinal);
 }

@@ -17,7 +17,6 @@ internal sealed class StaleLeader : IBehaviour
     private readonly Dictionary<VoteStatement, Dictionary<ReplicaId, SignatureShare>> _votes = [];
     private readonly int _traitor;
     private int? _cut;
-    private View _secret;
     private Block? _fork;
 
     private StaleLeader(string protocol, int traitor)
@@ -31,10 +30,8 @@ internal sealed class StaleLeader : IBehaviour
         cluster.Watch += Overhear;
         cluster.Observe += (replica, _, effects) =>
         {
-            if (_cut is not null || replica.Behaviour is not null || !effects.Any(effect => effect is Effect.Commit))
-                return;
-            _cut = replica.Node;
-            _secret = replica.Replica.Record.HighQc.View;
+            if (_cut is null && replica.Behaviour is null && effects.Any(effect => effect is Effect.Commit))
+                _cut = replica.Node;
         };
     }
 
@@ -71,8 +68,8 @@ internal sealed class StaleLeader : IBehaviour
         return _fork is not null || envelope.Message switch
         {
             Proposal => envelope.FromNode == _traitor,
-            // Lest what the traitor follows inside learns the secret from the last votes in them.
-            Complaint complaint => envelope.ToNode != _traitor || complaint.Statement.View != _secret,
+            // Lest the honest core inside the traitor learns the secret from the last votes in them.
+            Complaint => envelope.ToNode != _traitor,
             _ => true,
         };
     }

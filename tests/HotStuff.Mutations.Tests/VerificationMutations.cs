@@ -1,0 +1,97 @@
+using Xunit.Abstractions;
+
+namespace HotStuff.Mutations.Tests;
+
+/// <summary>What is checked of everything that comes from outside.</summary>
+public sealed class VerificationMutations(ITestOutputHelper output) : MutationTests(output, Mutants)
+{
+    private const string Verifier = "src/HotStuff.Crypto/Verification/MessageVerifier.cs";
+    private const string Ed25519 = "src/HotStuff.Crypto/Schemes/Ed25519QuorumScheme.cs";
+
+    private static readonly Mutant[] Mutants =
+    [
+        new(
+            "quorum certificates are believed",
+            Verifier,
+            "return IsCertified(SignedBytes.Vote(_committee.Chain, statement), certificate.Signature) ? null : Refusal.BadCertificate;",
+            "return null;",
+            ["turmoil chained forge"],
+            ["Authentic"]),
+        new(
+            "timeout certificates are believed",
+            Verifier,
+            "return IsCertified(SignedBytes.Complaint(_committee.Chain, statement), certificate.Signature) ? null : Refusal.BadCertificate;",
+            "return null;",
+            ["turmoil chained forge"],
+            ["Authentic"]),
+        new(
+            "votes are believed",
+            Verifier,
+            "return _scheme.VerifyShare(SignedBytes.Vote(_committee.Chain, vote.Statement), vote.Share) ? null : Refusal.BadSignature;",
+            "return null;",
+            ["turmoil chained forge"],
+            ["Authentic"]),
+        new(
+            "complaints are believed",
+            Verifier,
+            """
+            if (!_scheme.VerifyShare(SignedBytes.Complaint(_committee.Chain, statement), complaint.Share))
+                        return Refusal.BadSignature;
+
+            """,
+            "",
+            ["turmoil chained forge"],
+            ["Authentic"]),
+        new(
+            "proposals are believed",
+            Verifier,
+            """
+            if (!_identities.Verify(block.Proposer, statement, proposal.Signature))
+                        return Refusal.BadSignature;
+
+            """,
+            """
+            _ = statement;
+
+            """,
+            ["turmoil chained forge"],
+            ["Authentic"]),
+        new(
+            "the justify is not checked",
+            Verifier,
+            "return Check(block.Justify) ?? CheckOptional(proposal.EntryCertificate);",
+            "return CheckOptional(proposal.EntryCertificate);",
+            ["turmoil chained forge"],
+            ["Authentic"]),
+        new(
+            "the entry certificate of a proposal is not checked",
+            Verifier,
+            "return Check(block.Justify) ?? CheckOptional(proposal.EntryCertificate);",
+            "return Check(block.Justify);",
+            ["turmoil chained forge"],
+            ["Authentic"]),
+        new(
+            "the certificates in a complaint are not checked",
+            Verifier,
+            """
+                        ?? Check(complaint.HighQc)
+                        ?? CheckOptional(complaint.EntryCertificate);
+            """,
+            "            ?? null;",
+            ["turmoil chained forge"],
+            ["Authentic"]),
+        new(
+            "the last vote in a complaint is not checked",
+            Verifier,
+            "(complaint.LastVote is { } vote ? Check(vote) : null)",
+            "((Refusal?)null)",
+            ["turmoil chained forge"],
+            ["Authentic"]),
+    ];
+
+    public static TheoryData<string> Names => NamesOf(Mutants);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_mutant_is_found(string mutant) => Find(mutant);
+}
