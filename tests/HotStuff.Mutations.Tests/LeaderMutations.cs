@@ -2,12 +2,12 @@ using Xunit.Abstractions;
 
 namespace HotStuff.Mutations.Tests;
 
-/// <summary>Proposals: who may make them, and what must be in them.</summary>
+/// <summary>Proposals: who may make them, what must be in them, and what is kept of them.</summary>
 public sealed class LeaderMutations(ITestOutputHelper output) : MutationTests(output, Mutants)
 {
     private const string Proposals = "src/HotStuff.Consensus/Replica.Proposals.cs";
     private const string Safety = "src/HotStuff.Consensus/Safety/SafetyRules.cs";
-    private const string Rules = "src/HotStuff.Consensus/Rules/IProtocolRules.cs";
+    private const string Mempool = "src/HotStuff.Consensus/Commands/Mempool.cs";
 
     private static readonly Mutant[] Mutants =
     [
@@ -15,16 +15,16 @@ public sealed class LeaderMutations(ITestOutputHelper output) : MutationTests(ou
             "anybody leads",
             Proposals,
             "is { } leader && leader != block.Proposer)",
-            "is { } leader && leader != block.Proposer && _options.BatchBytes < 0)",
-            ["worlds chained", "turmoil chained forge", "usurper"],
-            ["LedByLeader", "EventualCommit"]),
+            "is { } leader && leader != block.Proposer && _committee.Size < 0)",
+            ["usurper"],
+            ["LedByLeader"]),
         new(
             "a proposal needs no certificate of the view before",
             Proposals,
             "if (!byCertificate && proposal.EntryCertificate?.View.Next != block.View)",
             "if (false)",
-            ["worlds chained", "far ahead"],
-            ["EventualCommit", "EnterOnlyWithCertificate", "ViewSync"]),
+            ["far ahead"],
+            ["EventualCommit"]),
         new(
             "a leader proposes twice after a restart",
             Safety,
@@ -34,7 +34,7 @@ public sealed class LeaderMutations(ITestOutputHelper output) : MutationTests(ou
 
             """,
             "",
-            ["turmoil chained mixed", "turmoil basic mixed", "worlds chained"],
+            ["turmoil chained mixed"],
             ["OneProposalPerView"]),
         new(
             "suspensions are believed",
@@ -42,13 +42,20 @@ public sealed class LeaderMutations(ITestOutputHelper output) : MutationTests(ou
             "if (!block.Suspensions.SequenceEqual(_leaders.SuspensionsAfter(parent, block.View)))",
             "if (false)",
             ["worlds chained"],
-            ["NeverThrows", "EventualCommit"]),
+            ["NeverThrows"]),
         new(
             "lost blocks are kept for ever",
             Proposals,
             "if (_tree.Count > _options.UncommittedBlocks)",
             "if (_tree.Count < 0)",
-            ["worlds chained", "many lost blocks"],
+            ["many lost blocks"],
+            ["BoundedState"]),
+        new(
+            "any number of commands may wait",
+            Mempool,
+            "if (Commands + segment.Count > maxCommands || _bytes + segment.Encoded.Length > maxBytes)",
+            "if (false)",
+            ["flood"],
             ["BoundedState"]),
     ];
 

@@ -56,12 +56,46 @@ public sealed class LockMutations(ITestOutputHelper output) : MutationTests(outp
             ["stale leader basic"],
             ["CommitsLinear"]),
         new(
+            "basic: a commit vote for what has a prepare certificate only",
+            Safety,
+            """
+            return null;
+                    var statement = certified.Statement with { Phase = phase };
+            """,
+            """
+            return null;
+                    var statement = certified.Statement with { Phase = rules.Phases[^1] };
+            """,
+            ["stale leader basic"],
+            ["CommitsLinear"]),
+        new(
+            "basic: a commit vote at once",
+            Safety,
+            """
+            var statement = new VoteStatement(block.Epoch, block.View, block.Id, rules.Phases[0]);
+                    if (Record.LastVote
+            """,
+            """
+            var statement = new VoteStatement(block.Epoch, block.View, block.Id, rules.Phases[^1]);
+                    if (Record.LastVote
+            """,
+            ["stale leader basic"],
+            ["CommitsLinear"]),
+        new(
+            "the lock falls",
+            [
+                new(Safety, "if (moved.View > Lock.View)", "if (moved.View != Lock.View)"),
+                new(Chained, "certified.Justify.View > @lock.View ? certified.Justify : @lock;", "certified.Justify.View != @lock.View ? certified.Justify : @lock;"),
+            ],
+            ["worlds chained"],
+            ["LockMonotone"]),
+        new(
             "the lock is not in what is written",
             Replica,
             "new Effect.Persist(_safety.Record, block)",
             "new Effect.Persist(_safety.Record with { Lock = Consensus.Block.GenesisCertificate(_committee.Chain) }, block)",
-            ["stale leader chained"],
-            ["CommitsLinear"]),
+            ["turmoil chained mixed", "turmoil basic mixed", "turmoil hotstuff2 mixed"],
+            ["LockMonotone"]),
         new(
             "the record is not read when the replica starts",
             Replica,

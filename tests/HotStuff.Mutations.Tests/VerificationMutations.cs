@@ -6,7 +6,6 @@ namespace HotStuff.Mutations.Tests;
 public sealed class VerificationMutations(ITestOutputHelper output) : MutationTests(output, Mutants)
 {
     private const string Verifier = "src/HotStuff.Crypto/Verification/MessageVerifier.cs";
-    private const string Ed25519 = "src/HotStuff.Crypto/Schemes/Ed25519QuorumScheme.cs";
 
     private static readonly Mutant[] Mutants =
     [
@@ -57,7 +56,7 @@ public sealed class VerificationMutations(ITestOutputHelper output) : MutationTe
             ["turmoil chained forge"],
             ["Authentic"]),
         new(
-            "the justify is not checked",
+            "the justify of a proposal is not checked",
             Verifier,
             "return Check(block.Justify) ?? CheckOptional(proposal.EntryCertificate);",
             "return CheckOptional(proposal.EntryCertificate);",
@@ -68,7 +67,7 @@ public sealed class VerificationMutations(ITestOutputHelper output) : MutationTe
             Verifier,
             "return Check(block.Justify) ?? CheckOptional(proposal.EntryCertificate);",
             "return Check(block.Justify);",
-            ["turmoil chained forge"],
+            ["forgeries model"],
             ["Authentic"]),
         new(
             "the certificates in a complaint are not checked",
@@ -81,11 +80,23 @@ public sealed class VerificationMutations(ITestOutputHelper output) : MutationTe
             ["turmoil chained forge"],
             ["Authentic"]),
         new(
-            "the last vote in a complaint is not checked",
+            "last votes in complaints are believed, whosever they are",
+            [
+                new(Verifier, "(complaint.LastVote is { } vote ? Check(vote) : null)", "((Refusal?)null)"),
+                new(Verifier, """
+            if (complaint.LastVote is { } last && last.Share.Signer != complaint.Share.Signer)
+                        return Refusal.Malformed;
+
+            """, ""),
+            ],
+            ["forgeries model"],
+            ["Authentic"]),
+        new(
+            "a fetched block need not be the one asked for",
             Verifier,
-            "(complaint.LastVote is { } vote ? Check(vote) : null)",
-            "((Refusal?)null)",
-            ["turmoil chained forge"],
+            "if (newestFirst.Count == 0 || newestFirst[0].Id != head)",
+            "if (newestFirst.Count == 0)",
+            ["wrong block fetched"],
             ["Authentic"]),
     ];
 

@@ -18,20 +18,21 @@ public sealed class VoteMutations(ITestOutputHelper output) : MutationTests(outp
             Safety,
             "statement.Step <= last.Statement.Step ? Refusal",
             "statement.View < last.Statement.View ? Refusal",
-            ["worlds chained", "second vote chained"],
+            ["second vote chained"],
             ["VotesMonotone", "AtMostOneQcPerView"]),
         new(
             "basic: a second vote in a phase",
             Safety,
             "statement.Step <= last.Statement.Step ? Refusal",
             "statement.Step < last.Statement.Step ? Refusal",
-            ["worlds basic", "second vote basic"],
+            ["second vote basic"],
             ["VotesMonotone", "AtMostOneQcPerView"]),
         new(
-            "a vote in a lower view",
-            Safety,
-            "statement.Step <= last.Statement.Step ? Refusal",
-            "statement.View == last.Statement.View ? Refusal",
+            "a vote in a view that is over",
+            [
+                new(Safety, "statement.Step <= last.Statement.Step ? Refusal", "statement.View == last.Statement.View ? Refusal"),
+                new(Proposals, "if (block.View < _pacemaker.View)", "if (false)"),
+            ],
             ["worlds chained"],
             ["VotesMonotone"]),
         new(
@@ -41,32 +42,6 @@ public sealed class VoteMutations(ITestOutputHelper output) : MutationTests(outp
             "",
             ["worlds chained"],
             ["VotesMonotone"]),
-        new(
-            "basic: a commit vote for what has a prepare certificate only",
-            Safety,
-            """
-            return null;
-                    var statement = certified.Statement with { Phase = phase };
-            """,
-            """
-            return null;
-                    var statement = certified.Statement with { Phase = rules.Phases[^1] };
-            """,
-            ["stale leader basic", "worlds basic"],
-            ["CommitsLinear"]),
-        new(
-            "basic: a commit vote at once",
-            Safety,
-            """
-            var statement = new VoteStatement(block.Epoch, block.View, block.Id, rules.Phases[0]);
-                    if (Record.LastVote
-            """,
-            """
-            var statement = new VoteStatement(block.Epoch, block.View, block.Id, rules.Phases[^1]);
-                    if (Record.LastVote
-            """,
-            ["stale leader basic"],
-            ["CommitsLinear"]),
         new(
             "a vote leaves before its record is written",
             Votes,
@@ -140,9 +115,9 @@ public sealed class VoteMutations(ITestOutputHelper output) : MutationTests(outp
             "the highest certificate is not in what is written",
             Replica,
             "new Effect.Persist(_safety.Record, block)",
-            "new Effect.Persist(_safety.Record with { HighQc = _safety.Lock }, block)",
-            ["worlds chained", "blackout chained"],
-            ["CommitsLinear", "EventualCommit", "RecordBeforeVote"]),
+            "new Effect.Persist(_safety.Record with { HighQc = Consensus.Block.GenesisCertificate(_committee.Chain) }, block)",
+            ["worlds chained"],
+            ["EventualCommit", "ViewSync", "SameState", "VotesMonotone", "LockMonotone", "RecordBeforeVote"]),
     ];
 
     public static TheoryData<string> Names => NamesOf(Mutants);

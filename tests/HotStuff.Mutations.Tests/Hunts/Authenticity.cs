@@ -7,6 +7,7 @@ namespace HotStuff.Mutations.Tests;
 /// <summary>
 /// What signatures are for. <c>Authentic</c>: what passed verification as an honest replica's word it has said, and of what passed as a certificate enough
 /// honest replicas have said so. <c>OneProposalPerView</c>: an honest leader says one thing. <c>LedByLeader</c>: what is committed was proposed by the view's leader.
+/// <c>LockMonotone</c>: also over a crash, the lock is not below the one that the replica had when it last said something.
 /// </summary>
 internal sealed class Authenticity
 {
@@ -14,6 +15,8 @@ internal sealed class Authenticity
     private readonly HashSet<(ReplicaId, VoteStatement)> _votes = [];
     private readonly HashSet<(ReplicaId, View)> _complaints = [];
     private readonly Dictionary<(ReplicaId, View), BlockId> _proposals = [];
+    private readonly Dictionary<ReplicaId, (View Before, View Now)> _locks = [];
+    private readonly Dictionary<ReplicaId, View> _spokenWith = [];
 
     public Authenticity(SimulatedCluster cluster)
     {
@@ -26,6 +29,7 @@ internal sealed class Authenticity
     {
         if (replica.Behaviour is not null)
             return;
+        CheckLock(replica, happened);
         switch (happened)
         {
             case ReplicaEvent.ProposalReceived received:
@@ -58,6 +62,15 @@ internal sealed class Authenticity
         }
     }
 
+    /// <summary>What is said in a step is said with the lock of the step before, or a later one; that is what must be there after a crash.</summary>
+    private void CheckLock(SimulatedReplica replica, ReplicaEvent happened)
+    {
+        var now = replica.Replica.Record.Lock.View;
+        if (happened is ReplicaEvent.Started && now < _spokenWith.GetValueOrDefault(replica.Id))
+            throw new InvariantBrokenException("LockMonotone", $"{replica.Id} comes back with {now} and spoke with {_spokenWith[replica.Id]}");
+        _locks[replica.Id] = (happened is ReplicaEvent.Started ? View.Genesis : _locks.GetValueOrDefault(replica.Id).Now, now);
+    }
+
     /// <summary>What an honest replica tells others, or counts as its own share.</summary>
     private void Listen(SimulatedReplica replica, Effect effect)
     {
@@ -65,8 +78,9 @@ internal sealed class Authenticity
             return;
         switch (effect)
         {
-            case Effect.Send { Message: Vote vote }:
-                _votes.Add((replica.Id, vote.Statement));
+            // The same vote again needs no new record.
+            case Effect.Send { Message: Vote vote } when _votes.Add((replica.Id, vote.Statement)):
+                _spokenWith[replica.Id] = _locks[replica.Id].Before;
                 break;
             case Effect.Send { Message: Complaint complaint }:
                 _complaints.Add((replica.Id, complaint.Statement.View));
