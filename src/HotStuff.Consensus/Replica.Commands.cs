@@ -101,7 +101,7 @@ public sealed partial class Replica
     /// </summary>
     private void RestOrWatch()
     {
-        var busy = !_mempool.IsEmpty || _tree.AwaitsCommit(_safety.HighQc.Block, _pacemaker.View);
+        var busy = !_mempool.IsEmpty || _tree.AwaitsCommit(_safety.HighQc.Block, _pacemaker.View) || SomebodyWaits();
         if (busy && !_pacemaker.Complaining)
         {
             if (_watched == _pacemaker.View)
@@ -115,4 +115,13 @@ public sealed partial class Replica
             Do(new Effect.StopTimer(TimerKind.View));
         }
     }
+
+    /// <summary>
+    /// Somebody complains about the view, and the highest certified block does not prove to whoever has it that all is committed: perhaps not all know what
+    /// this replica knows from the last block, or from the certificate of one that lost. They cannot end the view without it. With the next certificate
+    /// that is over, so a Byzantine replica does not keep the others from resting.
+    /// </summary>
+    private bool SomebodyWaits() =>
+        _complaints.CountOf(new ComplaintStatement(_committee.Epoch, _pacemaker.View)) > 0
+        && !(_tree.Find(_safety.HighQc.Block) is { } tip && _tree.IsSettled(tip));
 }

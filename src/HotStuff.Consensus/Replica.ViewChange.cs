@@ -30,7 +30,7 @@ public sealed partial class Replica
             Observe(entry);
         Observe(complaint.HighQc);
 
-        if (view < _pacemaker.View || complaint.HighQc.View < _safety.HighQc.View)
+        if (view < _pacemaker.View || complaint.HighQc.Step < _safety.HighQc.Step)
             SendCertificates(complaint.From);
         if (view == _pacemaker.View)
             Collect(complaint);
@@ -70,7 +70,7 @@ public sealed partial class Replica
         if (next.TimeoutCertificate is { } certificate)
             Observe(certificate);
         Observe(next.HighQc);
-        if (next.HighQc.View < _safety.HighQc.View)
+        if (next.HighQc.Step < _safety.HighQc.Step)
             SendCertificates(next.Sender);
     }
 

@@ -101,7 +101,7 @@ public sealed class Invariants
                 CheckComplaint(replica, witness, complaint);
                 break;
             case Effect.Broadcast { Message: Proposal proposal }:
-                RequireWritten(replica.Disk.Record?.LastProposal?.Block == proposal.Block.Id, replica, proposal);
+                CheckProposal(replica, witness, proposal);
                 break;
             case Effect.CombineVotes combine when IncludesOwn(replica, combine.Shares):
                 RequireWritten(replica.Disk.Record?.LastVote?.Statement.Step >= combine.Statement.Step, replica, combine);
@@ -127,6 +127,15 @@ public sealed class Invariants
         if (vote.Statement.View <= witness.Complained && vote.Statement != witness.LastVote)
             throw new InvariantBrokenException("VotesMonotone", $"{replica.Id} votes for {vote.Statement} after its complaint about {witness.Complained}");
         witness.LastVote = vote.Statement;
+    }
+
+    private static void CheckProposal(SimulatedReplica replica, Witness witness, Proposal proposal)
+    {
+        var block = proposal.Block;
+        RequireWritten(replica.Disk.Record?.LastProposal?.Block == block.Id, replica, proposal);
+        if (witness.LastProposal is { } last && block.Id != last.Id && block.View <= last.View)
+            throw new InvariantBrokenException("ProposalsMonotone", $"{replica.Id} proposes {block} after {last}");
+        witness.LastProposal = block;
     }
 
     private static void CheckComplaint(SimulatedReplica replica, Witness witness, Complaint complaint)
@@ -208,6 +217,8 @@ public sealed class Invariants
     private sealed class Witness
     {
         public VoteStatement? LastVote { get; set; }
+
+        public Block? LastProposal { get; set; }
 
         public View Complained { get; set; }
 

@@ -21,11 +21,9 @@ public sealed partial class SimulatedReplica
                 break;
             case Effect.Broadcast broadcast:
                 var posted = new Posted(broadcast.Message);
+                // To its own id, too: a twin gets what its twin sends.
                 for (var peer = 0; peer < _cluster.Keys.Committee.Size; peer++)
-                {
-                    if (peer != Id.Index)
-                        _cluster.Send(Node, new ReplicaId(peer), posted);
-                }
+                    _cluster.Send(Node, new ReplicaId(peer), posted);
 
                 break;
             case Effect.PassOn passOn:

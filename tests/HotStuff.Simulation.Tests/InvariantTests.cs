@@ -65,6 +65,16 @@ public class InvariantTests
     }
 
     [Fact]
+    public void ProposalsMonotone()
+    {
+        Proposes(_made.Child(_made.Genesis, 4));
+        Proposes(_made.Child(_made.Genesis, 4));
+
+        Broken("ProposalsMonotone", () => Proposes(_made.Child(_made.Genesis, 4, Commands(client: 1, first: 1))));
+        Broken("ProposalsMonotone", () => Proposes(_made.Child(_made.Genesis, 3)));
+    }
+
+    [Fact]
     public void LockMonotone()
     {
         // The disk says that the replica is locked on view 3; its memory says that it never was.
@@ -224,6 +234,12 @@ public class InvariantTests
     {
         Writes(_made.Record with { LastVote = vote });
         Sends(vote);
+    }
+
+    private void Proposes(Block block)
+    {
+        Writes(_made.Record with { LastProposal = new VoteStatement(block.Epoch, block.View, block.Id, Phase.Generic) });
+        _cluster.Doing(Replica, new Effect.Broadcast(new Proposal(block, null, default)));
     }
 
     private void Sends(ConsensusMessage message) => _cluster.Doing(Replica, new Effect.Send(Peer, message));

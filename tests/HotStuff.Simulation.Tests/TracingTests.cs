@@ -21,7 +21,7 @@ public class TracingTests
         }
 
         Assert.DoesNotContain(lines, line => line.Contains("COMPLAINT", StringComparison.Ordinal));
-        Assert.Equal(4, lines.Count(line => line.Contains(" commits ", StringComparison.Ordinal) && line.Contains("of v1 with", StringComparison.Ordinal)));
+        Assert.Equal(4, lines.Count(line => line.Contains(" commits ", StringComparison.Ordinal) && line.Contains("of v1 with c1:1", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -8,12 +8,12 @@ public class WorldTests(ITestOutputHelper output)
     public static TheoryData<string> Protocols => [.. ProtocolRules.Names];
 
     [Theory]
-    [InlineData("chained", 4, 1500)]
-    [InlineData("hotstuff2", 4, 1500)]
-    [InlineData("basic", 4, 1500)]
-    [InlineData("chained", 7, 400)]
-    [InlineData("hotstuff2", 7, 400)]
-    [InlineData("basic", 7, 400)]
+    [InlineData("chained", 4, 1000)]
+    [InlineData("hotstuff2", 4, 1000)]
+    [InlineData("basic", 4, 1000)]
+    [InlineData("chained", 7, 300)]
+    [InlineData("hotstuff2", 7, 300)]
+    [InlineData("basic", 7, 300)]
     [InlineData("chained", 1, 50)]
     [InlineData("hotstuff2", 2, 100)]
     [InlineData("basic", 3, 100)]

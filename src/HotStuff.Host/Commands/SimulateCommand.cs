@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using HotStuff.Consensus;
 using HotStuff.Host.CommandLine;
@@ -27,9 +26,13 @@ internal sealed class SimulateCommand : HostCommand
     private readonly Option<string?> _mermaid = NewOption.OptionalText("--mermaid", "Writes the sequence diagram of --seed or --scenario for Mermaid to a file", "FILE");
     private readonly Option<string?> _json = CommonOptions.Json();
 
-    public SimulateCommand()
+    private readonly Func<IProtocolRules>? _rules;
+
+    /// <summary>The command; tests give rules with a mistake instead of the protocol's.</summary>
+    public SimulateCommand(Func<IProtocolRules>? rules = null)
         : base("simulate", "Runs clusters in virtual time with faults that a seed decides, checks every invariant at every step, and replays what breaks.")
     {
+        _rules = rules;
         foreach (var option in (Option[])[_protocol, _leaders, _replicas, _seeds, _faults, _seed, _trace, _scenario, _mermaid, _json])
             Options.Add(option);
     }
@@ -58,6 +61,7 @@ internal sealed class SimulateCommand : HostCommand
             Leaders = arguments.GetRequiredValue(_leaders) is var leaders and not AnyLeaders ? leaders : null,
             Replicas = arguments.GetValue(_replicas),
             Faults = arguments.GetRequiredValue(_faults),
+            Rules = _rules,
         };
         var (first, last) = arguments.GetValue(_seed) is { } seed ? (seed, seed) : arguments.GetValue(_seeds);
         var range = new SeedRange(spec, first, last);

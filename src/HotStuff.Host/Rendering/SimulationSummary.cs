@@ -14,7 +14,7 @@ internal static class SimulationSummary
         var (counters, seconds) = (result.Counters, result.Duration.TotalSeconds);
         var figures = new Table { Border = TableBorder.Simple, ShowHeaders = false };
         figures.AddColumns("figure", "value");
-        figures.AddRow("worlds", $"{result.Seeds:N0} seeds, {spec.Protocol}, {spec.Leaders ?? "any leaders"}, {spec.Replicas} replicas");
+        figures.AddRow("worlds", $"{result.Seeds:N0} {(result.Seeds == 1 ? "seed" : "seeds")}, {spec.Protocol}, {spec.Leaders ?? "any leaders"}, {spec.Replicas} replicas");
         figures.AddRow("speed", $"{seconds:0.0} s: {result.Seeds / seconds:N0} seeds/s, {counters.Steps / seconds:N0} steps/s, {counters.Commits / seconds:N0} commits/s");
         figures.AddRow("mean of a seed", string.Join(", ", counters.Figures().Select(figure => $"{(double)figure.Value / result.Seeds:0.##} {figure.Name}")));
         figures.AddRow("after GST", $"views met within {counters.LongestSync.TotalMilliseconds:0} ms, commands ran everywhere within {counters.MostViewsToExecute} views");

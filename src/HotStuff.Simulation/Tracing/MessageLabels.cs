@@ -13,14 +13,18 @@ public sealed class MessageLabels(IProtocolRules rules)
         Complaint complaint => $"COMPLAINT {complaint.Statement.View}{(complaint.LastVote is { } vote ? $" + {VoteName(vote.Statement.Phase)} {vote.Statement.View}" : "")}",
         NextView { TimeoutCertificate: { } certificate } next => $"NEXT-VIEW {certificate.View.Next}: TC {certificate.View}, {Of(next.HighQc)}",
         NextView next => $"{CertificateMessage(next.HighQc.Statement.Phase)} {Of(next.HighQc)}",
-        Effect.PassOn passOn => $"COMMANDS {string.Join(' ', passOn.Segments)}",
+        Effect.PassOn passOn => $"COMMANDS {string.Join(' ', passOn.Segments.Select(Of))}",
         Effect.FetchBlocks fetch => $"FETCH {Of(fetch.Head)}",
         _ => message.GetType().Name,
     };
 
+    /// <summary>A client's number, when it is a small one as in a world, and which of its commands.</summary>
+    internal static string Of(CommandSegment segment) =>
+        $"{(segment.Client.Value <= int.MaxValue ? $"c{segment.Client.Value}" : segment.Client)}:{segment.FirstSequence}{(segment.Count > 1 ? $"-{segment.FirstSequence + segment.Count - 1}" : "")}";
+
     internal static string Of(BlockId block) => block.ToString()[..6];
 
-    internal static string Of(Block block) => $"{Of(block.Id)} of {block.View}{(block.IsEmpty ? "" : $" with {string.Join(' ', block.Segments)}")}";
+    internal static string Of(Block block) => $"{Of(block.Id)} of {block.View}{(block.IsEmpty ? "" : $" with {string.Join(' ', block.Segments.Select(Of))}")}";
 
     internal static string Of(SafetyRecord record) =>
         $"{(record.LastVote is { } vote ? $"vote {vote.Statement.Step}" : "no vote")}, lock {record.Lock.Step}, QC {record.HighQc.Step}"

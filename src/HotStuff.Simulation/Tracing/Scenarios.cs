@@ -39,8 +39,9 @@ public static class Scenarios
         tracer.Clear();
         cluster.Replicas[1].Crash();
         tracer.Crashed(1, 0);
-        foreach (var gateway in new[] { 0, 2, 3 })
-            cluster.Submit(new ReplicaId(gateway), Command());
+        // The client has asked all gateways: everybody's timer runs, and nobody passes the command on.
+        foreach (var replica in cluster.Replicas)
+            replica.Advance(new ReplicaEvent.CommandsArrived([Command()], PassedOn: true));
         var certified = false;
         cluster.Observe += (_, happened, _) => certified |= happened is ReplicaEvent.CertificateFormed;
         cluster.RunUntil(() => certified, Limit);

@@ -45,7 +45,8 @@ public sealed class Tracer
 
     private void Observe(SimulatedReplica replica, ReplicaEvent happened, ImmutableArray<Effect> effects)
     {
-        if (happened is ReplicaEvent.TimerFired { Timer: var timer } && !effects.IsEmpty)
+        // A timer that only starts itself again has nothing to tell.
+        if (happened is ReplicaEvent.TimerFired { Timer: var timer } && effects.Any(effect => effect is not (Effect.StartTimer or Effect.StopTimer)))
             Add(TraceKind.Timer, replica.Node, -1, $"{timer.Kind.ToString().ToLowerInvariant()} timer of {timer.View} runs out");
     }
 

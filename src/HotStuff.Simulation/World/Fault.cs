@@ -53,10 +53,11 @@ public abstract record Fault(TimeSpan From, TimeSpan Until, ulong Chance)
     /// <param name="From">When it begins.</param>
     /// <param name="Until">When it heals.</param>
     /// <param name="Chance">The seed of what it leaves to chance.</param>
+    /// <param name="Replicas">How many there are.</param>
     /// <param name="Side">One bit for each replica; above 64 replicas the bits repeat.</param>
     /// <param name="OneWay">Whether they still hear the others.</param>
     /// <param name="Proves">Whether the links break and prove themselves again when it heals, or the messages are lost without anybody's noticing.</param>
-    public sealed record Partition(TimeSpan From, TimeSpan Until, ulong Chance, ulong Side, bool OneWay, bool Proves) : Fault(From, Until, Chance)
+    public sealed record Partition(TimeSpan From, TimeSpan Until, ulong Chance, int Replicas, ulong Side, bool OneWay, bool Proves) : Fault(From, Until, Chance)
     {
         /// <inheritdoc/>
         public override string Kind => FaultKinds.Partition;
@@ -69,7 +70,7 @@ public abstract record Fault(TimeSpan From, TimeSpan Until, ulong Chance)
 
         /// <inheritdoc/>
         public override string ToString() =>
-            $"{Window}: {string.Join(' ', Enumerable.Range(0, 64).Where(IsOnSide).Select(i => $"r{i}"))} {(OneWay ? "not heard by" : "cut off from")} the others{(Proves ? "" : ", unnoticed")}";
+            $"{Window}: {string.Join(' ', Enumerable.Range(0, Math.Min(Replicas, 64)).Where(IsOnSide).Select(i => $"r{i}"))} {(OneWay ? "not heard by" : "cut off from")} the others{(Proves ? "" : ", unnoticed")}";
     }
 
     /// <summary>Messages of one kind are lost on some links.</summary>

@@ -48,26 +48,26 @@ public static class Planner
         switch (kind)
         {
             case FaultKinds.Loss:
-                Repeat(0, 2, () => faults.Add(new Fault.Loss(Start(), End(), dice.Next(), dice.Between(20, 400))));
+                Repeat(0, 2, window => faults.Add(new Fault.Loss(window.From, window.Until, dice.Next(), dice.Between(20, 400))));
                 break;
             case FaultKinds.Duplication:
-                Repeat(0, 1, () => faults.Add(new Fault.Duplication(Start(), End(), dice.Next(), dice.Between(20, 300))));
+                Repeat(0, 1, window => faults.Add(new Fault.Duplication(window.From, window.Until, dice.Next(), dice.Between(20, 300))));
                 break;
             case FaultKinds.Reordering:
-                Repeat(0, 2, () => faults.Add(new Fault.Reordering(Start(), End(), dice.Next(), dice.Between(Millisecond * 2, Millisecond * 50), dice.Chance(500))));
+                Repeat(0, 2, window => faults.Add(new Fault.Reordering(window.From, window.Until, dice.Next(), dice.Between(Millisecond * 2, Millisecond * 50), dice.Chance(500))));
                 break;
             case FaultKinds.Partition:
-                Repeat(0, 3, () => faults.Add(new Fault.Partition(Start(), End(), dice.Next(), dice.Next(), dice.Chance(300), dice.Chance(500))));
+                Repeat(0, 5, window => faults.Add(new Fault.Partition(window.From, window.Until, dice.Next(), spec.Replicas, Side(), dice.Chance(300), dice.Chance(500))));
                 break;
             case FaultKinds.Filter:
-                Repeat(0, 3, () => faults.Add(new Fault.Filter(Start(), End(), dice.Next(), dice.Pick(MessageKinds), SomeReplica(), SomeReplica())));
+                Repeat(0, 5, window => faults.Add(new Fault.Filter(window.From, window.Until, dice.Next(), dice.Pick(MessageKinds), SomeReplica(), SomeReplica())));
                 break;
             case FaultKinds.Crash:
-                Repeat(0, 6, () =>
+                Repeat(0, 6, window =>
                 {
                     var loses = LosesWrites();
                     var effects = dice.Chance(300) ? 0 : dice.Between(1, loses ? 5 : 40);
-                    faults.Add(new Fault.Crash(Start(), End(), dice.Next(), dice.Below(spec.Replicas), effects, loses, dice.Chance(100)));
+                    faults.Add(new Fault.Crash(window.From, window.Until, dice.Next(), dice.Below(spec.Replicas), effects, loses, dice.Chance(100)));
                 });
                 break;
             case FaultKinds.Blackout when dice.Chance(350):
@@ -82,8 +82,9 @@ public static class Planner
                 }
 
                 break;
-            case FaultKinds.Byzantine when Behaviours.Names.Count > 0:
-                foreach (var replica in dice.Some(dice.Between(0, Committee(spec.Replicas).MaxFaulty), spec.Replicas))
+            case FaultKinds.Byzantine:
+                var most = Committee(spec.Replicas).MaxFaulty;
+                foreach (var replica in dice.Some(dice.Chance(600) ? most : dice.Between(0, most), spec.Replicas))
                     faults.Add(new Fault.Byzantine(dice.Next(), replica, dice.Pick(Behaviours.Names)));
                 break;
             default:
@@ -91,22 +92,25 @@ public static class Planner
         }
 
         TimeSpan Start() => dice.Between(TimeSpan.Zero, gst);
-        TimeSpan End()
+        // From all of the time down to a 64th of it, so that some windows are as short as a view.
+        (TimeSpan From, TimeSpan Until) Window()
         {
-            var (one, other) = (Start(), Start());
-            return one > other ? one : other;
+            var length = dice.Between(TimeSpan.Zero, gst / (1 << dice.Below(7)));
+            var from = dice.Between(TimeSpan.Zero, gst - length);
+            return (from, from + length);
         }
 
+        ulong Side() => dice.Chance(500) ? 1UL << dice.Below(spec.Replicas) : dice.Next();
         int? SomeReplica() => dice.Chance(500) ? dice.Below(spec.Replicas) : null;
         bool LosesWrites() => dice.Chance(700) && spec.Faults.Contains(FaultKinds.Disk);
-        void Repeat(int low, int high, Action draw)
+        void Repeat(int low, int high, Action<(TimeSpan From, TimeSpan Until)> draw)
         {
             for (var count = dice.Between(low, high); count > 0; count--)
-                draw();
+                draw(Window());
         }
     }
 
-    /// <summary>Ends come after starts, and of those who do not come back and the Byzantine there are not more than f.</summary>
+    /// <summary>Of those who do not come back and the Byzantine there are not more than f.</summary>
     private static void KeepAnHonestQuorum(ImmutableArray<Fault>.Builder faults, int replicas)
     {
         var faulty = new HashSet<int>();
@@ -118,8 +122,6 @@ public static class Planner
 
         for (var i = 0; i < faults.Count; i++)
         {
-            if (faults[i].Until < faults[i].From)
-                faults[i] = faults[i] with { From = faults[i].Until, Until = faults[i].From };
             if (faults[i] is not Fault.Crash { Stays: true } crash)
                 continue;
             if (faulty.Count < Committee(replicas).MaxFaulty || faulty.Contains(crash.Replica))

@@ -25,7 +25,7 @@ public sealed class Shrinking
     /// <summary>The shortest plan found that breaks the same invariant, with what came of it.</summary>
     /// <param name="broken">A world in which something broke.</param>
     /// <param name="runs">How many worlds are run at most.</param>
-    public static WorldResult Shrink(WorldResult broken, int runs = 1_000)
+    public static WorldResult Shrink(WorldResult broken, int runs = 500)
     {
         var shrinking = new Shrinking(broken, runs);
         WorldPlan before;
@@ -50,7 +50,7 @@ public sealed class Shrinking
                 (plan, commands) => plan with { Clients = plan.Clients.SetItem(client, plan.Clients[client] with { Commands = commands }) });
         }
 
-        while (Keeps(EndingAt(Plan.Gst / 2)))
+        while (Plan.Gst > TimeSpan.FromMilliseconds(1) && Keeps(EndingAt(Plan.Gst / 2)))
         {
         }
 
@@ -62,10 +62,10 @@ public sealed class Shrinking
         }
     }
 
-    /// <summary>Leaves out halves, quarters, and so on down to single ones.</summary>
+    /// <summary>Leaves out all, halves, quarters, and so on down to single ones.</summary>
     private void Drop<T>(Func<WorldPlan, ImmutableArray<T>> parts, Func<WorldPlan, ImmutableArray<T>, WorldPlan> with)
     {
-        for (var size = Math.Max(1, parts(Plan).Length / 2); size > 0; size /= 2)
+        for (var size = parts(Plan).Length; size > 0; size /= 2)
         {
             for (var start = 0; start < parts(Plan).Length;)
             {

@@ -8,7 +8,7 @@ namespace HotStuff.Simulation;
 /// </summary>
 public sealed class World
 {
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     private readonly WorldFaults _faults;

@@ -51,7 +51,7 @@ internal sealed class WorldClient
         _gateway = _dice.Below(_answers.Length);
         _world.Liveness.Given(Id, _given);
         Array.Clear(_answers);
-        _world.Tracer?.Client(_plan.Client, $"gives {_waiting}");
+        _world.Tracer?.Client(_plan.Client, $"gives {MessageLabels.Of(_waiting)}");
         Ask(_waiting);
     }
 
