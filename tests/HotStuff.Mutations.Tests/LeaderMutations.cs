@@ -35,7 +35,7 @@ public sealed class LeaderMutations(ITestOutputHelper output) : MutationTests(ou
             """,
             "",
             ["turmoil chained mixed"],
-            ["OneProposalPerView"]),
+            ["ProposalsMonotone"]),
         new(
             "suspensions are believed",
             Proposals,

@@ -18,15 +18,15 @@ public sealed class LockMutations(ITestOutputHelper output) : MutationTests(outp
             Chained,
             "block.Justify.View > @lock.View || tree.Extends(block, @lock.Block);",
             "true;",
-            ["stale leader chained"],
+            ["twins chained", "stale leader chained"],
             ["CommitsLinear"]),
         new(
             "hotstuff2: votes do not ask the lock",
             HotStuff2,
             "block.Justify.View >= @lock.View;",
             "true;",
-            ["stale leader hotstuff2"],
-            ["CommitsLinear"]),
+            ["twins hotstuff2", "stale leader hotstuff2"],
+            ["CommitsLinear", "EventualCommit"]),
         new(
             "basic: votes do not ask the lock",
             Basic,

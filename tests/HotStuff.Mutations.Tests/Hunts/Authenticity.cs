@@ -6,7 +6,7 @@ namespace HotStuff.Mutations.Tests;
 
 /// <summary>
 /// What signatures are for. <c>Authentic</c>: what passed verification as an honest replica's word it has said, and of what passed as a certificate enough
-/// honest replicas have said so. <c>OneProposalPerView</c>: an honest leader says one thing. <c>LedByLeader</c>: what is committed was proposed by the view's leader.
+/// honest replicas have said so. <c>LedByLeader</c>: what is committed was proposed by the view's leader.
 /// <c>LockMonotone</c>: also over a crash, the lock is not below the one that the replica had when it last said something.
 /// </summary>
 internal sealed class Authenticity
@@ -14,7 +14,7 @@ internal sealed class Authenticity
     private readonly SimulatedCluster _cluster;
     private readonly HashSet<(ReplicaId, VoteStatement)> _votes = [];
     private readonly HashSet<(ReplicaId, View)> _complaints = [];
-    private readonly Dictionary<(ReplicaId, View), BlockId> _proposals = [];
+    private readonly HashSet<(ReplicaId, BlockId)> _proposals = [];
     private readonly Dictionary<ReplicaId, (View Before, View Now)> _locks = [];
     private readonly Dictionary<ReplicaId, View> _spokenWith = [];
 
@@ -93,9 +93,8 @@ internal sealed class Authenticity
             case Effect.CombineComplaints combine when combine.Shares.Any(share => share.Signer == replica.Id):
                 _complaints.Add((replica.Id, combine.Statement.View));
                 break;
-            case Effect.Broadcast { Message: Proposal { Block: var block } } when !_proposals.TryAdd((replica.Id, block.View), block.Id):
-                if (_proposals[(replica.Id, block.View)] != block.Id)
-                    throw new InvariantBrokenException("OneProposalPerView", $"{replica.Id} proposes {block} after {_proposals[(replica.Id, block.View)]}");
+            case Effect.Broadcast { Message: Proposal { Block: var block } }:
+                _proposals.Add((replica.Id, block.Id));
                 break;
             default:
                 break;
@@ -106,10 +105,7 @@ internal sealed class Authenticity
 
     private void Check(Proposal proposal)
     {
-        Require(
-            !IsHonest(proposal.From) || _proposals.GetValueOrDefault((proposal.From, proposal.Block.View)) == proposal.Block.Id,
-            proposal.From,
-            proposal.Block);
+        Require(!IsHonest(proposal.From) || _proposals.Contains((proposal.From, proposal.Block.Id)), proposal.From, proposal.Block);
         Check(proposal.Block.Justify);
         Check(proposal.EntryCertificate);
     }

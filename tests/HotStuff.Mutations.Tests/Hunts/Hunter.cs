@@ -24,5 +24,5 @@ public static class Hunter
     }
 
     /// <summary>All hunts by name.</summary>
-    public static IReadOnlyDictionary<string, Action> Hunts { get; } = Worlds.Hunts.Concat(Turmoil.Hunts).Concat(Scenarios.Hunts).ToDictionary(StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, Action> Hunts { get; } = Worlds.Hunts.Concat(Twins.Hunts).Concat(Turmoil.Hunts).Concat(Scenarios.Hunts).ToDictionary(StringComparer.Ordinal);
 }
