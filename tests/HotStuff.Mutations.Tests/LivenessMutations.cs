@@ -54,7 +54,7 @@ public sealed class LivenessMutations(ITestOutputHelper output) : MutationTests(
         new(
             "who is behind is not answered",
             ViewChange,
-            "if (view < _pacemaker.View || complaint.HighQc.View < _safety.HighQc.View)",
+            "if (view < _pacemaker.View || complaint.HighQc.Step < _safety.HighQc.Step)",
             "if (false)",
             ["worlds chained"],
             ["EventualCommit", "ViewSync", "SameState"]),

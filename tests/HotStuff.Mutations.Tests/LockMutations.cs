@@ -102,7 +102,7 @@ public sealed class LockMutations(ITestOutputHelper output) : MutationTests(outp
             "new SafetyRules(committee, rules, signer, recovered.Record)",
             "new SafetyRules(committee, rules, signer, RecoveredState.Fresh(committee.Chain).Record)",
             ["worlds chained"],
-            ["LockMonotone", "VotesMonotone"]),
+            ["LockMonotone", "VotesMonotone", "ProposalsMonotone"]),
     ];
 
     public static TheoryData<string> Names => NamesOf(Mutants);

@@ -69,9 +69,14 @@ internal sealed class Forgeries
         // Words of another, signed by the forger, or by the other one elsewhere or at another time.
         foreach (var other in new[] { 2, 3 }.Select(index => new ReplicaId(index)))
         {
-            // Also what it did say, about another block.
-            var otherBlock = Share(other, SignedBytes.Vote(Chain, vote with { Block = Genesis.Block }));
-            foreach (var share in Shares(other, statement => SignedBytes.Vote(statement.Chain, vote with { Epoch = statement.Epoch })).Append(otherBlock))
+            // Also what it did say, about another block or in another phase.
+            SignatureShare[] said =
+            [
+                .. Shares(other, statement => SignedBytes.Vote(statement.Chain, vote with { Epoch = statement.Epoch })),
+                Share(other, SignedBytes.Vote(Chain, vote with { Block = Genesis.Block })),
+                Share(other, SignedBytes.Vote(Chain, vote with { Phase = Phase.Commit })),
+            ];
+            foreach (var share in said)
             {
                 Send(new Vote(vote, share));
                 Send(new Complaint(complaint, Share(Forger, SignedBytes.Complaint(Chain, complaint)), Genesis, null, new Vote(vote, share)));
