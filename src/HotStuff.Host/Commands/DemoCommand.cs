@@ -28,7 +28,7 @@ internal sealed class DemoCommand : HostCommand
     private readonly Option<int> _clients = NewOption.Integer("--clients", "Client sessions", 4, 1, 1000);
     private readonly Option<string> _kill = NewOption.Choice("--kill", "Which replica dies at one third", "leader", "leader", "random", "none");
     private readonly Option<string?> _misbehave = NewOption.OptionalText(
-        "--misbehave", $"Makes the last replica Byzantine: {string.Join(", ", Behaviours.Names)}", "BEHAVIOUR");
+        "--misbehave", $"Makes the last replica Byzantine: {string.Join(", ", Behaviours.WithoutDelays)}", "BEHAVIOUR");
 
     private readonly Option<string?> _json = CommonOptions.Json();
 
@@ -139,8 +139,8 @@ internal sealed class DemoCommand : HostCommand
 
     private static void Check(ClusterSpec spec, string victim, string? behaviour)
     {
-        if (behaviour is not null && !Behaviours.Names.Contains(behaviour))
-            throw ProblemException.Usage($"--misbehave is '{behaviour}'; allowed are {string.Join(", ", Behaviours.Names)}");
+        if (behaviour is not null && !Behaviours.WithoutDelays.Contains(behaviour))
+            throw ProblemException.Usage($"--misbehave is '{behaviour}'; allowed are {string.Join(", ", Behaviours.WithoutDelays)}");
         if (behaviour is not null && spec.Replicas < (victim == "none" ? 4 : 7))
         {
             throw ProblemException.Usage(

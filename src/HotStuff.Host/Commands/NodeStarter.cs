@@ -13,7 +13,7 @@ internal static class NodeStarter
     /// <param name="settings">The node's settings.</param>
     /// <param name="genesis">The chain.</param>
     /// <param name="signer">The replica's keys.</param>
-    /// <param name="misbehaviour">One of <see cref="Behaviours.Names"/> for a Byzantine replica; null for an honest one.</param>
+    /// <param name="misbehaviour">One of <see cref="Behaviours.WithoutDelays"/> for a Byzantine replica; null for an honest one.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     public static Task<ReplicaNode> StartAsync(
         NodeSettings settings, Genesis genesis, ReplicaSigner signer, string? misbehaviour, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ namespace HotStuff.Simulation;
 public static class Behaviours
 {
     private const string MixedName = "mixed";
+    private const string SlowName = "slow-leader";
 
     private static readonly Dictionary<string, Func<Notebook, Random, IBehaviour>> Single = new(StringComparer.Ordinal)
     {
@@ -15,14 +16,17 @@ public static class Behaviours
         ["forge"] = (notes, random) => new Forger(notes, random),
         ["stale-justify"] = (notes, random) => new StaleProposer(notes, random),
         ["selective"] = (notes, random) => new SelectiveSender(notes, random),
-        ["slow-leader"] = (notes, random) => new SlowLeader(notes, random),
+        [SlowName] = (notes, random) => new SlowLeader(notes, random),
         ["lie-in-sync"] = (notes, random) => new SyncLiar(notes, random),
     };
 
     /// <summary>The names that <see cref="Create"/> knows.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Single.Keys, MixedName];
 
-    /// <summary>The behaviour of that name. <c>slow-leader</c> and <c>mixed</c> use <see cref="Later"/>; the others do nothing but what honest replicas could.</summary>
+    /// <summary>Those that a real node can show: without <see cref="Later"/>, which only the simulator does.</summary>
+    public static IReadOnlyList<string> WithoutDelays { get; } = [.. Single.Keys.Where(name => name != SlowName)];
+
+    /// <summary>The behaviour of that name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="seed">Decides what is left to chance.</param>
     public static IBehaviour Create(string name, int seed)

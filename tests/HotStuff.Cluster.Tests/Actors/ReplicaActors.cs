@@ -15,13 +15,20 @@ internal sealed class ReplicaActors
 {
     private readonly TestKitBase _kit;
     private readonly TestValidators _validators;
+    private readonly string _protocol;
     private readonly Dictionary<int, One> _replicas = [];
     private readonly HashSet<int> _cut = [];
 
     public ReplicaActors(TestKitBase kit, TestValidators validators, params int[] started)
+        : this(kit, validators, "chained", started)
+    {
+    }
+
+    public ReplicaActors(TestKitBase kit, TestValidators validators, string protocol, params int[] started)
     {
         _kit = kit;
         _validators = validators;
+        _protocol = protocol;
         foreach (var index in started)
             Start(index);
         Run(PeersActor.HelloInterval);
@@ -37,6 +44,9 @@ internal sealed class ReplicaActors
 
     /// <summary>Frames that were delivered, as the manifest and the peer that they went to.</summary>
     public List<(string Manifest, int To)> Delivered { get; } = [];
+
+    /// <summary>Which frames arrive, by sender and receiver. All, at first.</summary>
+    public Func<int, int, OutboundFrame, bool> Delivers { get; set; } = (_, _, _) => true;
 
     private TestScheduler Clock => (TestScheduler)_kit.Sys.Scheduler;
 
@@ -64,7 +74,7 @@ internal sealed class ReplicaActors
         var verifier = new MessageVerifier(genesis);
         replica.Entry = Actor<CryptoActor>(CryptoActor.Props(new CryptoActor.Setup(
             new WireDecoder(genesis.Committee, genesis.Limits), verifier, peers, sync, replica.Counters)));
-        replica.Replica = _validators.CreateReplica(index);
+        replica.Replica = _validators.CreateReplica(index, protocol: _protocol);
         replica.Consensus = Actor<ConsensusActor>(ConsensusActor.Props(new ConsensusActor.Setup(
             replica.Replica, replica.Store, peers, replica.Entry, verifier, pacemaker, executor, sync, gateway, replica.Counters)));
     }
@@ -98,7 +108,7 @@ internal sealed class ReplicaActors
 
     private void Deliver(int from, int to, OutboundFrame frame)
     {
-        if (_cut.Contains(from) || _cut.Contains(to) || !_replicas.TryGetValue(to, out var replica) || replica.Entry is null)
+        if (_cut.Contains(from) || _cut.Contains(to) || !_replicas.TryGetValue(to, out var replica) || replica.Entry is null || !Delivers(from, to, frame))
             return;
         Delivered.Add((frame.Manifest, to));
         replica.Entry.Tell(frame.Received());

@@ -22,9 +22,9 @@ internal sealed class TestValidators
 
     private ChainId Chain => Genesis.ChainId;
 
-    public Replica CreateReplica(int index, RecoveredState? recovered = null, ReplicaOptions? options = null) => new(
+    public Replica CreateReplica(int index, RecoveredState? recovered = null, ReplicaOptions? options = null, string protocol = "chained") => new(
         Genesis.Committee,
-        new ChainedRules(),
+        ProtocolRules.Create(protocol)!,
         new RoundRobin(Genesis.Committee),
         Signers[index],
         (options ?? new ReplicaOptions()) with { Limits = Genesis.Limits },
