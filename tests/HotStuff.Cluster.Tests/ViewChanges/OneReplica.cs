@@ -25,13 +25,15 @@ internal sealed class OneReplica
         _decoder = new WireDecoder(genesis.Committee, genesis.Limits);
         _peers = genesis.Committee.Members.Select(peer => peer.Index).Where(peer => peer != self).ToDictionary(peer => peer, _ => kit.CreateTestProbe());
         var others = kit.CreateTestProbe();
+        var verifier = new MessageVerifier(genesis);
         _entry = kit.ActorOfAsTestActorRef<CryptoActor>(CryptoActor.Props(new CryptoActor.Setup(
-            _decoder, new MessageVerifier(genesis), Peers: others, Sync: others, Counters)));
+            _decoder, verifier, Peers: others, Sync: others, Counters)));
         _consensus = kit.ActorOfAsTestActorRef<ConsensusActor>(ConsensusActor.Props(new ConsensusActor.Setup(
             Replica,
             new MemoryStore(genesis.ChainId),
             Peers: others,
             _entry,
+            verifier,
             kit.ActorOfAsTestActorRef<PacemakerActor>(PacemakerActor.Props()),
             Executor: others,
             Sync: others,
@@ -65,7 +67,7 @@ internal sealed class OneReplica
     }
 
     /// <summary>A peer says something.</summary>
-    public void Receive(ConsensusMessage message) => _entry.Tell(WireEncoder.Encode(message).Received());
+    public void Receive(ConsensusMessage message) => _entry.Tell(WireEncoder.Encode(message, ActorTests.TokenOf(message.From.Index)).Received());
 
     /// <summary>A client sends a command: from now on there is something to wait for.</summary>
     public void Submit(CommandSegment segment) => _consensus.Tell(new ClientEvent(new ReplicaEvent.CommandsArrived([segment], PassedOn: false)));
