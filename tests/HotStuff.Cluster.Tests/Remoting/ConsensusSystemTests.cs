@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Configuration;
@@ -76,7 +77,8 @@ public abstract class ConsensusSystemTests(string transport) : IAsyncLifetime
         var longest = new Signature(new byte[Signature.MaxSize]);
         var segment = CommandSegment.Create(new ClientId(1), 1, [command]);
         var justify = Samples.Qc with { Signature = longest };
-        var block = Block.Create(Samples.Chain, Epoch.Genesis, new View(8), new Height(5), new ReplicaId(0), justify, [segment]);
+        var suspensions = Enumerable.Repeat(new Suspension(new ReplicaId(1), new View(99), 2), byte.MaxValue).ToImmutableArray();
+        var block = Block.Create(Samples.Chain, Epoch.Genesis, new View(8), new Height(5), new ReplicaId(0), justify, [segment], suspensions);
         Assert.Equal(Samples.Limits.MaxBlockBytes + Block.MaxOverhead, block.Encoded.Length);
         var frame = WireEncoder.Encode(new Proposal(block, Samples.Tc with { Signature = longest }, longest));
         a.Send(b, frame);
