@@ -42,6 +42,7 @@ public sealed class DemoTests : IDisposable
         var output = result.Succeeded();
         Assert.Contains("r3 is Byzantine: equivocate", output, StringComparison.Ordinal);
         Assert.Contains("All 3 honest replicas have the same state", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not answer", output, StringComparison.Ordinal);
     }
 
     [Theory]
