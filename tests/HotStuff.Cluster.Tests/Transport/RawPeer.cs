@@ -17,8 +17,8 @@ internal sealed class RawPeer(Socket socket) : IDisposable
 
     public async Task SendAsync(params byte[][] frames)
     {
-        foreach (var frame in frames)
-            await socket.SendAsync(AkkaBytes.Framed(frame));
+        // At once: after some of them the other side may close, and then no more could be sent.
+        await socket.SendAsync(frames.SelectMany(AkkaBytes.Framed).ToArray());
     }
 
     /// <summary>The next frame; null when the other side has ended the connection.</summary>
