@@ -146,14 +146,21 @@ public sealed class SocketTransport : Akka.Remote.Transport.Transport
 
     private void Accept(IAssociationEventListener listener, Socket socket, Address remote)
     {
-        if (_connections.Count < _maxConnections)
-        {
-            listener.Notify(new InboundAssociation(Open(socket, remote)));
-        }
-        else
+        if (_connections.Count >= _maxConnections)
         {
             socket.Dispose();
             Refuse(TransportRefusal.TooManyConnections, remote);
+            return;
+        }
+
+        try
+        {
+            listener.Notify(new InboundAssociation(Open(socket, remote)));
+        }
+        catch (SocketException)
+        {
+            // It has ended already. Others must still be let in.
+            socket.Dispose();
         }
     }
 
