@@ -17,7 +17,7 @@ public abstract record Effect
     /// <summary>Send a message to one other replica.</summary>
     public sealed record Send(ReplicaId To, ConsensusMessage Message) : Effect;
 
-    /// <summary>Send a message to all other replicas.</summary>
+    /// <summary>Send a proposal or certificates to all other replicas.</summary>
     public sealed record Broadcast(ConsensusMessage Message) : Effect;
 
     /// <summary>Pass commands on to another replica, whose turn to propose comes sooner.</summary>

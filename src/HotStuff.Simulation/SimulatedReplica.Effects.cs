@@ -29,17 +29,8 @@ public sealed partial class SimulatedReplica
             case Effect.PassOn passOn:
                 _cluster.Send(Node, passOn.To, new Posted(passOn));
                 break;
-            case Effect.CombineVotes combine:
-                var votes = _cluster.Verifier.Combine(combine.Statement, combine.Shares);
-                Soon(votes.Certificate is { } qc
-                    ? new ReplicaEvent.CertificateFormed(qc)
-                    : new ReplicaEvent.VotesRefused(combine.Statement, [.. votes.BadSigners]));
-                break;
-            case Effect.CombineComplaints combine:
-                var complaints = _cluster.Verifier.Combine(combine.Statement, combine.Shares);
-                Soon(complaints.Certificate is { } tc
-                    ? new ReplicaEvent.TimeoutCertificateFormed(tc)
-                    : new ReplicaEvent.ComplaintsRefused(combine.Statement, [.. complaints.BadSigners]));
+            case Effect.CombineVotes or Effect.CombineComplaints:
+                Soon(_cluster.Verifier.Combine(effect));
                 break;
             case Effect.Commit commit:
                 Disk.Commit(commit.Blocks);

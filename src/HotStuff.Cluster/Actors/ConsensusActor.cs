@@ -145,11 +145,6 @@ public sealed class ConsensusActor : UntypedActor
                 if (_peers.Find(send.To) is { } peer)
                     peer.Target.Tell(WireEncoder.Encode(send.Message, peer.Own), ActorRefs.NoSender);
                 break;
-            case Effect.Broadcast { Message: Vote or Complaint } toOne:
-                // Nobody honest does that: these are for one replica, with its token.
-                foreach (var link in _peers.Links)
-                    link.Target.Tell(WireEncoder.Encode(toOne.Message, link.Own), ActorRefs.NoSender);
-                break;
             case Effect.Broadcast broadcast:
                 var frame = WireEncoder.Encode(broadcast.Message);
                 foreach (var link in _peers.Links)

@@ -49,11 +49,11 @@ internal sealed class DemoCommand : HostCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var spec = _cluster.Read(arguments);
-        var traitor = arguments.GetValue(_misbehave) is { } behaviour ? (new ReplicaId(spec.Replicas - 1), behaviour) : ((ReplicaId, string)?)null;
-        var victim = Victim(arguments, spec, traitor is not null);
-        Check(spec, victim, traitor?.Item2);
+        var behaviour = arguments.GetValue(_misbehave);
+        var victim = Victim(arguments, spec, behaviour is not null);
+        Check(spec, victim, behaviour);
 
-        await using var cluster = LocalCluster.Create(spec, traitor: traitor);
+        await using var cluster = LocalCluster.Create(spec, traitor: behaviour is null ? null : (new ReplicaId(spec.Replicas - 1), behaviour));
         Terminal.Line($"keys for {spec.Replicas} replicas made in {cluster.Directory.Root}");
         await cluster.StartAsync(ReadyBound, cancellationToken);
         Terminal.Line($"processes run: {string.Join(", ", cluster.Genesis.Committee.Members.Select(id => $"{id} pid {cluster.ProcessId(id)}"))}");
@@ -79,7 +79,7 @@ internal sealed class DemoCommand : HostCommand
         await workload.VerifyAsync(cancellationToken);
 
         var consistent = observer.IsConsistent(after) && after.Index().All(answer => answer.Item is not null || answer.Index == cluster.Traitor?.Replica.Index);
-        var report = Report(spec, workload, interruptions, elapsed, before, after, consistent, byzantine: traitor is not null);
+        var report = Report(spec, workload, interruptions, elapsed, before, after, consistent, byzantine: behaviour is not null);
         ReportTable.Write(report);
         if (arguments.GetValue(_json) is { } file)
             await JsonReport.WriteAsync(file, report, cancellationToken);

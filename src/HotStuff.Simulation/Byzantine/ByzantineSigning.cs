@@ -9,6 +9,10 @@ internal static class ByzantineSigning
 
     public static IEnumerable<ReplicaId> Others(this ByzantineContext self) => self.Committee.Members.Where(member => member != self.Id());
 
+    /// <summary>The same to each of the others, one by one: votes and complaints are said to one replica, also by honest ones.</summary>
+    public static IEnumerable<Effect> ToOthers(this ByzantineContext self, ConsensusMessage message) =>
+        self.Others().Select(other => new Effect.Send(other, message));
+
     public static Vote Vote(this ByzantineContext self, VoteStatement statement) =>
         new(statement, new SignatureShare(self.Id(), self.Signer.SignShare(SignedBytes.Vote(self.Committee.Chain, statement))));
 

@@ -17,8 +17,8 @@ public sealed class ComplaintSpammer(Notebook notes, Random random) : Misbehavio
         Act();
         var complaint = Next(self);
         var to = new ReplicaId(Random.Next(self.Committee.Size));
-        Effect effect = to == self.Id() ? new Effect.Broadcast(complaint) : new Effect.Send(to, complaint);
-        return Enumerable.Repeat(effect, 1 + Random.Next(MostRepeats));
+        Effect[] effects = to == self.Id() ? [.. self.ToOthers(complaint)] : [new Effect.Send(to, complaint)];
+        return Enumerable.Repeat(effects, 1 + Random.Next(MostRepeats)).SelectMany(repeated => repeated);
     }
 
     private Complaint Next(ByzantineContext self)

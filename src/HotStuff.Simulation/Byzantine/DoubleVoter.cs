@@ -25,7 +25,7 @@ public sealed class DoubleVoter(Notebook notes, Random random) : Misbehaviour(no
 
     private IEnumerable<Effect> VotesFor(ByzantineContext self, Block block) => self.Votes(block).SelectMany(vote => Say(self, vote.Statement));
 
-    private Effect[] Say(ByzantineContext self, VoteStatement statement)
+    private IEnumerable<Effect> Say(ByzantineContext self, VoteStatement statement)
     {
         if (!_said.Add(statement))
             return [];
@@ -33,6 +33,6 @@ public sealed class DoubleVoter(Notebook notes, Random random) : Misbehaviour(no
         if (_order.Count > Notebook.Kept)
             _said.Remove(_order.Dequeue());
         Act();
-        return [new Effect.Broadcast(self.Vote(statement))];
+        return self.ToOthers(self.Vote(statement));
     }
 }

@@ -26,7 +26,7 @@ public sealed class EquivocatingLeader(Notebook notes, Random random) : Misbehav
                 effects.Add(new Effect.Send(replica, other));
         }
 
-        return [.. effects, .. self.Votes(other.Block).Select(vote => new Effect.Broadcast(vote))];
+        return [.. effects, .. self.Votes(other.Block).SelectMany(self.ToOthers)];
     }
 
     /// <summary>The same block without its commands, or with one of the replica's own when it has none.</summary>

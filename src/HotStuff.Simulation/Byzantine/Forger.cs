@@ -24,7 +24,7 @@ public sealed class Forger(Notebook notes, Random random) : Misbehaviour(notes, 
             2 => ForgedComplaint(self),
             _ => ForgedProposal(self),
         };
-        return [new Effect.Broadcast(forged)];
+        return self.ToOthers(forged);
     }
 
     private ReplicaId Somebody(ByzantineContext self) => new(Random.Next(self.Committee.Size + 1));

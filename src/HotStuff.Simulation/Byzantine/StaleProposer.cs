@@ -18,7 +18,7 @@ public sealed class StaleProposer(Notebook notes, Random random) : Misbehaviour(
                 return [With(effect, next with { HighQc = older })];
             case Proposal proposal when OnOlder(self, proposal.Block) is { } stale:
                 Act();
-                return [With(effect, stale), .. self.Votes(stale.Block).Select(vote => new Effect.Broadcast(vote))];
+                return [With(effect, stale), .. self.Votes(stale.Block).SelectMany(self.ToOthers)];
             default:
                 return [effect];
         }
