@@ -51,7 +51,7 @@ public sealed partial class Replica
         Persist(block);
         Do(new Effect.Broadcast(proposal));
         if (vote is not null)
-            SendVote(vote);
+            SendVote(vote, block);
     }
 
     /// <summary>A certificate that only one honest replica has must be given the time to arrive: it may be locked on it (HotStuff-2).</summary>

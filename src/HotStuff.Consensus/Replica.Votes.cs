@@ -15,7 +15,7 @@ public sealed partial class Replica
 
         if (_safety.Record != before)
             Persist(block);
-        SendVote(vote!);
+        SendVote(vote!, block);
     }
 
     /// <summary>In a view of several phases: votes in the next one for what is certified in the one before (paper, algorithm 2, lines 19-21 and 26-28).</summary>
@@ -28,13 +28,11 @@ public sealed partial class Replica
         if (_safety.SignNextVote(certified) is not { } vote)
             return;
         Persist(written ? null : block);
-        SendVote(vote);
+        SendVote(vote, block);
     }
 
-    private void SendVote(Vote vote)
+    private void SendVote(Vote vote, Block block)
     {
-        if (_tree.Find(vote.Statement.Block) is not { } block)
-            return;
         var collector = CollectorOf(vote.Statement.Phase, block);
         if (collector == _self)
             Collect(vote);

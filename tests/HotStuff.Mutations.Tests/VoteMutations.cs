@@ -48,10 +48,10 @@ public sealed class VoteMutations(ITestOutputHelper output) : MutationTests(outp
             """
             if (_safety.Record != before)
                         Persist(block);
-                    SendVote(vote!);
+                    SendVote(vote!, block);
             """,
             """
-            SendVote(vote!);
+            SendVote(vote!, block);
                     if (_safety.Record != before)
                         Persist(block);
             """,
@@ -63,9 +63,9 @@ public sealed class VoteMutations(ITestOutputHelper output) : MutationTests(outp
             """
             if (_safety.Record != before)
                         Persist(block);
-                    SendVote(vote!);
+                    SendVote(vote!, block);
             """,
-            "SendVote(vote!);",
+            "SendVote(vote!, block);",
             ["worlds chained"],
             ["RecordBeforeVote"]),
         new(
@@ -73,10 +73,10 @@ public sealed class VoteMutations(ITestOutputHelper output) : MutationTests(outp
             Votes,
             """
             Persist(written ? null : block);
-                    SendVote(vote);
+                    SendVote(vote, block);
             """,
             """
-            SendVote(vote);
+            SendVote(vote, block);
                     Persist(written ? null : block);
             """,
             ["worlds basic"],

@@ -66,6 +66,13 @@ public sealed class ThresholdKeys
         return _shareKeys[participant - 1];
     }
 
+    /// <summary>Whether a participant's share has spoiled a combination.</summary>
+    public bool IsSuspect(int participant)
+    {
+        CheckParticipant(participant, Participants);
+        return Volatile.Read(ref _suspects[participant - 1]);
+    }
+
     /// <summary>Whether <paramref name="signature"/>, 48 or 96 bytes, is the group's over <paramref name="message"/>.</summary>
     public bool Verify(in HashedMessage message, ReadOnlySpan<byte> signature) => GroupKey.Verify(message, signature);
 
@@ -95,7 +102,7 @@ public sealed class ThresholdKeys
 
         ShareBlame.Find(this, message, shares, bad);
         foreach (var participant in bad)
-            _suspects[participant - 1] = true;
+            Volatile.Write(ref _suspects[participant - 1], true);
         return bad.Count > 0
             ? false
             : throw new InvalidOperationException("all shares are good and their combination is not: the share keys do not belong to the group key");
@@ -143,7 +150,7 @@ public sealed class ThresholdKeys
     {
         foreach (var share in shares)
         {
-            if (_suspects[share.Participant - 1] && !VerifyShare(message, share))
+            if (IsSuspect(share.Participant) && !VerifyShare(message, share))
                 bad.Add(share.Participant);
         }
     }

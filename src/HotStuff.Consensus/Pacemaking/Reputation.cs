@@ -42,8 +42,10 @@ public sealed class Reputation(Committee committee) : ILeaderElection
     public ReplicaId LeaderAfter(Block tip)
     {
         var view = tip.View.Next;
-        var turn = (int)(view.Number % (committee.Size - tip.Suspensions.Count(suspension => suspension.Until >= view)));
-        return committee.Members.Where(member => !tip.Suspensions.Any(suspension => suspension.Replica == member && suspension.Until >= view)).ElementAt(turn);
+        if (tip.Suspensions.IsEmpty)
+            return LeaderAfterTimeout(view);
+        var leading = committee.Members.Except(tip.Suspensions.Where(suspension => suspension.Until >= view).Select(suspension => suspension.Replica)).ToList();
+        return leading[(int)(view.Number % leading.Count)];
     }
 
     /// <inheritdoc/>

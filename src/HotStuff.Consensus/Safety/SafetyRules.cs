@@ -90,7 +90,7 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
     /// </summary>
     public Vote? SignNextVote(QuorumCertificate certified)
     {
-        if (rules.EndsView(certified) || rules.PhaseAfter(certified.Statement.Phase) is not { } phase)
+        if (rules.PhaseAfter(certified.Statement.Phase) is not { } phase)
             return null;
         var statement = certified.Statement with { Phase = phase };
         return WhyNot(statement) is null ? Sign(statement) : null;

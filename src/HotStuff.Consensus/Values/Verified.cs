@@ -7,7 +7,8 @@ public readonly record struct Unverified<T>(T Value)
 
 /// <summary>
 /// Something whose signatures, certificates and bounds hold. Only HotStuff.Crypto can make one (the constructor is internal),
-/// so that a handler of the protocol cannot be given unchecked input: the compiler refuses.
+/// so that a handler of the protocol cannot be given unchecked input: the compiler refuses. A share of a certificate may be left to the certificate: some schemes verify only
+/// what shares combine to, and answer which were bad.
 /// </summary>
 public sealed class Verified<T>
     where T : class

@@ -17,7 +17,6 @@ public sealed class BlsThresholdScheme : IQuorumScheme
 
     private readonly Committee _committee;
     private readonly ThresholdKeys _keys;
-    private readonly bool[] _suspects;
 
     /// <summary>With the group's public keys.</summary>
     /// <param name="committee">The validators; validator i is participant i + 1.</param>
@@ -32,7 +31,6 @@ public sealed class BlsThresholdScheme : IQuorumScheme
 
         _committee = committee;
         _keys = keys;
-        _suspects = new bool[committee.Size];
     }
 
     /// <inheritdoc/>
@@ -45,24 +43,23 @@ public sealed class BlsThresholdScheme : IQuorumScheme
     public bool VerifyShare(ReadOnlySpan<byte> statement, SignatureShare share) =>
         _committee.Contains(share.Signer)
         && share.Signature.Bytes.Length == BlsSignature.UncompressedSize
-        && (!Volatile.Read(ref _suspects[share.Signer.Index]) || _keys.VerifyShare(HashedMessage.Of(statement), ShareOf(share)));
+        && (!_keys.IsSuspect(ParticipantOf(share.Signer)) || _keys.VerifyShare(HashedMessage.Of(statement), ShareOf(share)));
 
     /// <inheritdoc/>
     public CombineResult Combine(ReadOnlySpan<byte> statement, IReadOnlyList<SignatureShare> shares)
     {
         var combined = new byte[BlsSignature.CompressedSize];
         var bad = new List<int>();
-        if (_keys.TryCombine(HashedMessage.Of(statement), [.. shares.Select(ShareOf)], combined, bad))
-            return new CombineResult.Combined(new Signature(combined));
-
-        foreach (var participant in bad)
-            Volatile.Write(ref _suspects[participant - 1], true);
-        return new CombineResult.BadShares([.. bad.Select(participant => new ReplicaId(participant - 1))]);
+        return _keys.TryCombine(HashedMessage.Of(statement), [.. shares.Select(ShareOf)], combined, bad)
+            ? new CombineResult.Combined(new Signature(combined))
+            : new CombineResult.BadShares([.. bad.Select(participant => new ReplicaId(participant - 1))]);
     }
 
     /// <inheritdoc/>
     public bool VerifyCombined(ReadOnlySpan<byte> statement, Signature combined) =>
         combined.Bytes.Length == BlsSignature.CompressedSize && _keys.Verify(HashedMessage.Of(statement), combined.Bytes.Span);
 
-    private static ThresholdShare ShareOf(SignatureShare share) => new(share.Signer.Index + 1, share.Signature.Bytes);
+    private static int ParticipantOf(ReplicaId replica) => replica.Index + 1;
+
+    private static ThresholdShare ShareOf(SignatureShare share) => new(ParticipantOf(share.Signer), share.Signature.Bytes);
 }
