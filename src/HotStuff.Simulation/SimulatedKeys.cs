@@ -20,9 +20,11 @@ public sealed record SimulatedKeys(Committee Committee, IReadOnlyList<IReplicaSi
     }
 
     /// <summary>Real keys and signatures, as a node uses them.</summary>
-    public static SimulatedKeys Real(int size)
+    /// <param name="size">How many replicas.</param>
+    /// <param name="signatures">One of <see cref="SignatureSuites.Names"/>.</param>
+    public static SimulatedKeys Real(int size, string signatures = "ed25519")
     {
-        var (genesis, keys) = KeyGenerator.Generate("simulated", size);
+        var (genesis, keys) = KeyGenerator.Generate("simulated", size, signatures: signatures);
         return new SimulatedKeys(genesis.Committee, [.. keys.Select(key => key.CreateSigner())], () => new MessageVerifier(genesis));
     }
 }

@@ -18,11 +18,14 @@ public class ProtocolTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_leader_with_replicas_commits_many_views(bool realSignatures)
+    [InlineData("chained", null)]
+    [InlineData("chained", "ed25519")]
+    [InlineData("chained", "bls")]
+    [InlineData("hotstuff2", "bls")]
+    [InlineData("basic", "bls")]
+    public void A_leader_with_replicas_commits_many_views(string protocol, string? signatures)
     {
-        var cluster = new SimulatedCluster(4, keys: realSignatures ? SimulatedKeys.Real(4) : null);
+        var cluster = new SimulatedCluster(4, keys: signatures is null ? null : SimulatedKeys.Real(4, signatures), protocol: protocol);
         cluster.Start();
         for (var i = 0; i < 50; i++)
         {
