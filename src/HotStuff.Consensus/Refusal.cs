@@ -56,7 +56,4 @@ public enum Refusal
 
     /// <summary>Nobody asked for these blocks.</summary>
     Unrequested,
-
-    /// <summary>The vote or complaint is not for this replica to collect.</summary>
-    NotCollector,
 }

@@ -72,14 +72,19 @@ public sealed partial class Replica
 
     private void EnterView(View view, EntryReason reason)
     {
-        var complained = _pacemaker.Complaining;
+        var (left, complained) = (_pacemaker.View, _pacemaker.Complaining);
         if (!_pacemaker.Enter(view, reason))
             return;
         if (complained)
             Do(new Effect.StopTimer(TimerKind.Complaint));
         _complaints.Prune(new Step(view, Phase.Generic));
         Do(new Effect.EnteredView(view, Leader, reason));
-        if (reason == EntryReason.TimeoutCertificate && _rules.WaitsAfterTimeout && Leader != _self)
+        if (reason != EntryReason.TimeoutCertificate)
+            return;
+        // A complaint about the view before took the votes to the new leader.
+        if (!complained || left.Next != view)
+            Repeat(_safety.UncertifiedVotes, Leader);
+        if (_rules.WaitsAfterTimeout && Leader != _self)
             SendCertificates(Leader);
     }
 

@@ -11,9 +11,16 @@ public sealed partial class Replica
         if (_safety.Record != before)
             Persist();
 
+        // The last vote is in the complaint.
+        var earlier = _safety.UncertifiedVotes.SkipLast(1);
         foreach (var collector in _pacemaker.NextCollectors(_self))
+        {
+            Repeat(earlier, collector);
             Do(new Effect.Send(collector, complaint));
+        }
+
         StartTimer(TimerKind.Complaint, _options.Pacemaker.ComplaintRetry);
+        Repeat(earlier, _self);
         Collect(complaint);
     }
 
@@ -32,17 +39,18 @@ public sealed partial class Replica
 
         if (view < _pacemaker.View || complaint.HighQc.Step < _safety.HighQc.Step)
             SendCertificates(complaint.From);
-        if (view == _pacemaker.View)
-            Collect(complaint);
+        Collect(complaint);
     }
 
     private void Collect(Complaint complaint)
     {
-        // Votes that went to a collector which crashed arrive here a second time.
+        // Votes that went to a collector which crashed, or keeps their certificate to itself, arrive here a second time; they count also when the view is over.
         if (complaint.LastVote is { } vote && _rules.Phases.Contains(vote.Statement.Phase))
             Collect(vote);
 
         var statement = complaint.Statement;
+        if (statement.View != _pacemaker.View)
+            return;
         if (_complaints.Add(statement, complaint.Share) == Collected.Quorum)
             Do(new Effect.CombineComplaints(statement, _complaints.SharesOf(statement)));
         else if (_complaints.CountOf(statement) >= _committee.OneHonest && !_pacemaker.Complaining)

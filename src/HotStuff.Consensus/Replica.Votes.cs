@@ -48,10 +48,22 @@ public sealed partial class Replica
         var statement = vote.Statement;
         if (!_rules.Phases.Contains(statement.Phase))
             Refuse(Refusal.Malformed, vote.From, statement.View);
-        else if (_tree.Find(statement.Block) is { } block && CollectorOf(statement.Phase, block) != _self)
-            Refuse(Refusal.NotCollector, vote.From, statement.View);
         else if (Collect(vote) == Collected.Duplicate)
             Refuse(Refusal.Duplicate, vote.From, statement.View);
+    }
+
+    /// <summary>
+    /// Tells votes to one who was not their collector: perhaps that was a Byzantine replica, which keeps the certificate to itself.
+    /// </summary>
+    private void Repeat(IEnumerable<Vote> votes, ReplicaId collector)
+    {
+        foreach (var vote in votes)
+        {
+            if (collector == _self)
+                Collect(vote);
+            else
+                Do(new Effect.Send(collector, vote));
+        }
     }
 
     private Collected Collect(Vote vote)

@@ -42,8 +42,10 @@ public sealed partial class Replica
         _safety = new SafetyRules(committee, rules, signer, recovered.Record);
         _pacemaker = new Pacemaker(committee, leaders, options.Pacemaker);
         _mempool = new Mempool(options.MempoolCommands, options.MempoolBytes);
-        _votes = new ShareCollector<VoteStatement>(committee.Quorum, statement => statement.Step);
-        _complaints = new ShareCollector<ComplaintStatement>(committee.Quorum, statement => new Step(statement.View, Phase.Generic));
+        // More than a replica repeats at a time.
+        var steps = 8 + committee.MaxFaulty;
+        _votes = new ShareCollector<VoteStatement>(committee.Quorum, steps, statement => statement.Step);
+        _complaints = new ShareCollector<ComplaintStatement>(committee.Quorum, steps, statement => new Step(statement.View, Phase.Generic));
         _tree = new BlockTree(recovered.LastCommitted);
         foreach (var block in recovered.Uncommitted)
         {

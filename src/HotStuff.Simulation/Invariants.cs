@@ -91,11 +91,13 @@ public sealed class Invariants
         {
             case Effect.Persist persist:
                 witness.WrittenLock = persist.Record.Lock.View;
+                if (persist.Record.LastVote is { } written)
+                    CheckWritten(replica, witness, written.Statement);
                 if (persist.Block is { } own)
                     _ledger.Note(own);
                 break;
             case Effect.Send { Message: Vote vote }:
-                CheckVote(replica, witness, vote);
+                RequireVote(replica, witness, vote.Statement, vote);
                 break;
             case Effect.Send { Message: Complaint complaint }:
                 CheckComplaint(replica, witness, complaint);
@@ -104,9 +106,7 @@ public sealed class Invariants
                 CheckProposal(replica, witness, proposal);
                 break;
             case Effect.CombineVotes combine when IncludesOwn(replica, combine.Shares):
-                RequireWritten(replica.Disk.Record?.LastVote?.Statement.Step >= combine.Statement.Step, replica, combine);
-                if (witness.LastVote is { } said && said.Step == combine.Statement.Step && said != combine.Statement)
-                    throw new InvariantBrokenException("VotesMonotone", $"{replica.Id} counts its vote for {combine.Statement} after {said}");
+                RequireVote(replica, witness, combine.Statement, combine);
                 break;
             case Effect.CombineComplaints combine when IncludesOwn(replica, combine.Shares):
                 RequireWritten(replica.Disk.Record?.HighestComplaint >= combine.Statement.View, replica, combine);
@@ -119,14 +119,24 @@ public sealed class Invariants
         }
     }
 
-    private static void CheckVote(SimulatedReplica replica, Witness witness, Vote vote)
+    private static void CheckWritten(SimulatedReplica replica, Witness witness, VoteStatement vote)
     {
-        RequireWritten(replica.Disk.Record?.LastVote == vote, replica, vote);
-        if (witness.LastVote is { } last && vote.Statement != last && vote.Statement.Step <= last.Step)
-            throw new InvariantBrokenException("VotesMonotone", $"{replica.Id} votes for {vote.Statement} after {last}");
-        if (vote.Statement.View <= witness.Complained && vote.Statement != witness.LastVote)
-            throw new InvariantBrokenException("VotesMonotone", $"{replica.Id} votes for {vote.Statement} after its complaint about {witness.Complained}");
-        witness.LastVote = vote.Statement;
+        if (witness.LastVote == vote)
+            return;
+        if (witness.LastVote is { } last && vote.Step <= last.Step)
+            throw new InvariantBrokenException("VotesMonotone", $"{replica.Id} votes for {vote} after {last}");
+        if (vote.View <= witness.Complained)
+            throw new InvariantBrokenException("VotesMonotone", $"{replica.Id} votes for {vote} after its complaint about {witness.Complained}");
+        witness.LastVote = vote;
+        witness.Votes.Add(vote.Step, vote);
+    }
+
+    /// <summary>A vote may be said again, also when others came after it.</summary>
+    private static void RequireVote(SimulatedReplica replica, Witness witness, VoteStatement vote, object signed)
+    {
+        RequireWritten(witness.Votes.TryGetValue(vote.Step, out var written), replica, signed);
+        if (vote != written)
+            throw new InvariantBrokenException("VotesMonotone", $"{replica.Id} uses {signed} after its vote for {written}");
     }
 
     private static void CheckProposal(SimulatedReplica replica, Witness witness, Proposal proposal)
@@ -141,8 +151,6 @@ public sealed class Invariants
     private static void CheckComplaint(SimulatedReplica replica, Witness witness, Complaint complaint)
     {
         RequireWritten(replica.Disk.Record is { } record && record.HighestComplaint >= complaint.Statement.View && record.LastVote == complaint.LastVote, replica, complaint);
-        if (complaint.LastVote is { } vote && (witness.LastVote is not { } last || vote.Statement.Step > last.Step))
-            witness.LastVote = vote.Statement;
         if (complaint.Statement.View > witness.Complained)
             witness.Complained = complaint.Statement.View;
     }
@@ -217,6 +225,8 @@ public sealed class Invariants
     private sealed class Witness
     {
         public VoteStatement? LastVote { get; set; }
+
+        public Dictionary<Step, VoteStatement> Votes { get; } = [];
 
         public Block? LastProposal { get; set; }
 

@@ -56,6 +56,45 @@ public class HostileInputTests
     }
 
     [Fact]
+    public void Who_enters_a_view_by_a_timeout_certificate_without_a_complaint_tells_its_leader_the_vote_that_nobody_certified()
+    {
+        var block = _inputs.Child(_inputs.Genesis, view: 1);
+        var vote = Assert.Single(_replica.Take(_inputs, _inputs.Propose(block)).Votes());
+        var effects = _replica.Take(_inputs, new NextView(new ReplicaId(0), _inputs.GenesisQc, _inputs.GiveUp(1)));
+
+        var again = Assert.Single(effects.OfType<Effect.Send>());
+        Assert.Equal(vote, again.Message);
+        Assert.Equal(new ReplicaId(2), again.To);
+    }
+
+    [Fact]
+    public void A_complaint_repeats_the_votes_before_the_last_that_nobody_certified()
+    {
+        var first = Assert.Single(_replica.Take(_inputs, _inputs.Propose(_inputs.Child(_inputs.Genesis, view: 1))).Votes());
+        var last = Assert.Single(_replica.Take(_inputs, _inputs.Propose(_inputs.Child(_inputs.Genesis, view: 4, first: 1), _inputs.GiveUp(3))).Votes(), vote => vote.Statement.View.Number == 4);
+
+        var said = _replica.Advance(Fired(TimerKind.View, 4)).OfType<Effect.Send>().ToList();
+        Assert.All(said, send => Assert.Equal(new ReplicaId(1), send.To));
+        Assert.Equal(first, said[0].Message);
+        Assert.Equal(last, Assert.IsType<Complaint>(said[1].Message).LastVote);
+        Assert.Equal(2, said.Count);
+    }
+
+    [Fact]
+    public void Votes_of_a_view_that_is_over_make_its_certificate_still()
+    {
+        var block = _inputs.Child(_inputs.Genesis, view: 1);
+        _replica.Take(_inputs, _inputs.Propose(block));
+        _replica.Take(_inputs, new NextView(new ReplicaId(0), _inputs.GenesisQc, _inputs.GiveUp(1)));
+
+        _replica.Take(_inputs, _inputs.VoteOf(0, block));
+        _replica.Take(_inputs, _inputs.ComplainAbout(1, 1, lastVote: _inputs.VoteOf(1, block)));
+        var effects = _replica.Take(_inputs, _inputs.VoteOf(2, block));
+
+        Assert.Equal(block.Id, Assert.Single(effects.OfType<Effect.CombineVotes>()).Statement.Block);
+    }
+
+    [Fact]
     public void A_conflicting_proposal_is_not_voted_for()
     {
         var chain = _inputs.Chain(_inputs.Genesis, 1, 2, 3, 4);
@@ -67,7 +106,6 @@ public class HostileInputTests
         var effects = _replica.Take(_inputs, _inputs.Propose(conflicting, _inputs.GiveUp(5)));
 
         Assert.Equal([Refusal.ConflictsWithLock], effects.Refusals());
-        Assert.Empty(effects.Votes());
         Assert.Equal(new View(4), _replica.Record.LastVote!.Statement.View);
     }
 
@@ -127,7 +165,7 @@ public class HostileInputTests
         var effects = _replica.Take(_inputs, _inputs.Propose(_inputs.Child(_inputs.Genesis, view: 5, first: 8), _inputs.GiveUp(4)));
 
         Assert.Equal([Refusal.WrongParent], effects.Refusals());
-        Assert.Empty(effects.Votes());
+        Assert.Equal(new View(4), _replica.Record.LastVote!.Statement.View);
     }
 
     [Fact]
@@ -205,17 +243,6 @@ public class HostileInputTests
         Assert.Empty(known.Refusals());
         Assert.Empty(known.Commits());
         Assert.Equal(before, _replica.Status);
-    }
-
-    [Fact]
-    public void A_vote_for_another_collector_is_not_counted()
-    {
-        var block = _inputs.Child(_inputs.Genesis, view: 1);
-        _replica.Take(_inputs, _inputs.Propose(block));
-
-        var effects = _replica.Take(_inputs, _inputs.VoteOf(0, block));
-
-        Assert.Equal([Refusal.NotCollector], effects.Refusals());
     }
 
     [Fact]

@@ -48,6 +48,22 @@ public class SafetyRulesTests
     }
 
     [Fact]
+    public void Of_the_votes_above_the_highest_certificate_the_latest_f_plus_1_are_known()
+    {
+        var (one, two, three) = (InTree(view: 1), InTree(view: 2), InTree(view: 3));
+        foreach (var block in (Block[])[one, two, three])
+            _safety.SignVote(block, _tree, out _);
+        Assert.Equal([2, 3], _safety.UncertifiedVotes.Select(vote => vote.Statement.View.Number));
+        Assert.Equal([3], _inputs.Safety(3, _safety.Record).UncertifiedVotes.Select(vote => vote.Statement.View.Number));
+
+        _safety.Observe(_inputs.Certify(two));
+        Assert.Equal([3], _safety.UncertifiedVotes.Select(vote => vote.Statement.View.Number));
+        _safety.Observe(_inputs.Certify(three));
+        Assert.Empty(_safety.UncertifiedVotes);
+        Assert.Empty(_inputs.Safety(3, _safety.Record).UncertifiedVotes);
+    }
+
+    [Fact]
     public void A_view_that_was_complained_about_gets_no_vote_nor_does_one_before()
     {
         _safety.SignComplaint(new View(3));

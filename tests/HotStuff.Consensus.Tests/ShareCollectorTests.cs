@@ -4,7 +4,9 @@ namespace HotStuff.Consensus.Tests;
 
 public class ShareCollectorTests
 {
-    private readonly ShareCollector<VoteStatement> _collector = new(3, statement => statement.Step);
+    private const int StepsPerSigner = 8;
+
+    private readonly ShareCollector<VoteStatement> _collector = new(3, StepsPerSigner, statement => statement.Step);
 
     [Fact]
     public void A_quorum_is_made_of_distinct_signers_once()
@@ -37,7 +39,7 @@ public class ShareCollectorTests
         for (var view = 1; view <= 20; view++)
             Add(0, view, 'a');
 
-        Assert.Equal(ShareCollector<VoteStatement>.StepsPerSigner + 1, _collector.Count);
+        Assert.Equal(StepsPerSigner + 1, _collector.Count);
         Assert.Equal([1], _collector.SharesOf(Statement(1, 'a')).Select(share => share.Signer.Index));
         Assert.Equal(0, _collector.CountOf(Statement(12, 'a')));
         Assert.Equal(1, _collector.CountOf(Statement(13, 'a')));
@@ -48,11 +50,11 @@ public class ShareCollectorTests
     public void A_flood_of_views_and_blocks_keeps_what_it_holds_bounded_and_leaves_others_alone() =>
         Gen.Select(Gen.Int[0, 3], Gen.Long[1, 100], Gen.Char['a', 'd']).List[0, 500].Sample(said =>
         {
-            var collector = new ShareCollector<VoteStatement>(3, statement => statement.Step);
+            var collector = new ShareCollector<VoteStatement>(3, StepsPerSigner, statement => statement.Step);
             foreach (var (signer, view, block) in said)
                 collector.Add(Statement(view, block), Share(signer));
 
-            Assert.True(collector.Count <= 4 * ShareCollector<VoteStatement>.StepsPerSigner);
+            Assert.True(collector.Count <= 4 * StepsPerSigner);
             // One thing at most is kept of each signer about each view, and nothing that he did not say.
             var kept = said.Distinct().Where(one => collector.SharesOf(Statement(one.Item2, one.Item3)).Contains(Share(one.Item1))).ToList();
             Assert.Equal(collector.Count, kept.Count);

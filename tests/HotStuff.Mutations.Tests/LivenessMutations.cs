@@ -31,6 +31,27 @@ public sealed class LivenessMutations(ITestOutputHelper output) : MutationTests(
             ["one dead of four"],
             ["EventualCommit"]),
         new(
+            "of the votes only the last is said again",
+            ViewChange,
+            "_safety.UncertifiedVotes.SkipLast(1)",
+            "Enumerable.Empty<Vote>()",
+            ["tail forked"],
+            ["EventualCommit"]),
+        new(
+            "only the last vote is remembered",
+            Safety,
+            "UncertifiedVotes.TakeLast(committee.MaxFaulty)",
+            "UncertifiedVotes.TakeLast(0)",
+            ["tail forked"],
+            ["EventualCommit"]),
+        new(
+            "who did not complain keeps its votes to itself",
+            Certificates,
+            "if (!complained || left.Next != view)",
+            "if (false)",
+            ["tail forked in haste"],
+            ["EventualCommit"]),
+        new(
             "complaints are not sent again",
             ViewChange,
             "StartTimer(TimerKind.Complaint, _options.Pacemaker.ComplaintRetry);",

@@ -23,15 +23,15 @@ public enum Collected
 
 /// <summary>
 /// Collects shares of certificates by statement, each signer counted once. What is kept is bounded by signer: the statements about its latest
-/// <see cref="StepsPerSigner"/> steps, so that a Byzantine replica can only push out its own.
+/// <paramref name="stepsPerSigner"/> steps, so that a Byzantine replica can only push out its own.
 /// </summary>
 /// <typeparam name="TStatement">What is signed; one signer may say one thing about a step.</typeparam>
-public sealed class ShareCollector<TStatement>(int quorum, Func<TStatement, Step> stepOf)
+/// <param name="quorum">How many distinct signers make a certificate.</param>
+/// <param name="stepsPerSigner">How many steps are kept of each signer.</param>
+/// <param name="stepOf">The step that a statement is about.</param>
+public sealed class ShareCollector<TStatement>(int quorum, int stepsPerSigner, Func<TStatement, Step> stepOf)
     where TStatement : struct, IEquatable<TStatement>
 {
-    /// <summary>How many steps are kept of each signer.</summary>
-    public const int StepsPerSigner = 8;
-
     private readonly Dictionary<ReplicaId, SortedList<Step, TStatement>> _bySigner = [];
     private readonly Dictionary<TStatement, Pending> _byStatement = [];
 
@@ -46,7 +46,7 @@ public sealed class ShareCollector<TStatement>(int quorum, Func<TStatement, Step
             _bySigner.Add(share.Signer, said = []);
         if (said.TryGetValue(step, out var before))
             return before.Equals(statement) ? Collected.Duplicate : Collected.Equivocation;
-        if (said.Count == StepsPerSigner)
+        if (said.Count == stepsPerSigner)
         {
             if (step < said.Keys[0])
                 return Collected.TooOld;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace HotStuff.Consensus;
 
 /// <summary>
@@ -27,6 +29,13 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
     /// <summary>What must be durable before anything that was signed leaves.</summary>
     public SafetyRecord Record { get; private set; } = record;
 
+    /// <summary>
+    /// The own votes above the highest quorum certificate, oldest first: the latest f+1, so that f Byzantine leaders in a row, each of whom gets a vote for a block that is never
+    /// certified, do not push out the vote that was given before them. Not in the record, but for the last: forgetting the others contradicts nothing.
+    /// </summary>
+    public ImmutableArray<Vote> UncertifiedVotes { get; private set; } =
+        record.LastVote is { } last && last.Statement.Step > record.HighQc.Step ? [last] : [];
+
     /// <summary>The locked block's certificate.</summary>
     public QuorumCertificate Lock => Record.Lock;
 
@@ -39,8 +48,10 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
     /// <summary>Takes note of a certificate.</summary>
     public void Observe(QuorumCertificate certificate)
     {
-        if (certificate.Step > HighQc.Step)
-            Record = Record with { HighQc = certificate };
+        if (certificate.Step <= HighQc.Step)
+            return;
+        Record = Record with { HighQc = certificate };
+        UncertifiedVotes = UncertifiedVotes.RemoveAll(vote => vote.Statement.Step <= certificate.Step);
     }
 
     /// <summary>Takes note of a certificate.</summary>
@@ -137,6 +148,7 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
         var signature = signer.SignShare(SignedBytes.Vote(committee.Chain, statement));
         var vote = new Vote(statement, new SignatureShare(signer.Replica, signature));
         Record = Record with { LastVote = vote };
+        UncertifiedVotes = [.. UncertifiedVotes.TakeLast(committee.MaxFaulty), vote];
         return vote;
     }
 }

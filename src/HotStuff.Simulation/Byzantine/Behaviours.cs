@@ -17,6 +17,7 @@ public static class Behaviours
         ["stale-justify"] = (notes, random) => new StaleProposer(notes, random),
         ["selective"] = (notes, random) => new SelectiveSender(notes, random),
         [SlowName] = (notes, random) => new SlowLeader(notes, random),
+        ["fork-tail"] = (notes, random) => new TailForker(notes, random),
         ["lie-in-sync"] = (notes, random) => new SyncLiar(notes, random),
     };
 

@@ -18,6 +18,8 @@ internal static class Scenarios
         ["wrong block fetched"] = Forgeries.FetchedBlock,
         ["one dead of four"] = () => Hardships.OneDead(4, "chained", 3),
         ["two dead of seven"] = () => Hardships.OneDead(7, "chained", 1, 2),
+        ["tail forked"] = TailForks.Run,
+        ["tail forked in haste"] = TailForks.RunInHaste,
         ["one gateway"] = Hardships.OneGateway,
         ["slow network"] = Hardships.SlowNetwork,
         ["laggard"] = Hardships.Laggard,

@@ -68,8 +68,8 @@ internal sealed class StaleLeader : IBehaviour
         return _fork is not null || envelope.Message switch
         {
             Proposal => envelope.FromNode == _traitor,
-            // Lest the honest core inside the traitor learns the secret from the last votes in them.
-            Complaint => envelope.ToNode != _traitor,
+            // Lest the honest core inside the traitor learns the secret from votes that are said again.
+            Complaint or Vote => envelope.ToNode != _traitor,
             _ => true,
         };
     }
