@@ -82,8 +82,8 @@ public sealed class BlsMultiSchemeTests
         // Nobody but validator 3 signs this.
         var forged = new byte[48];
         known.Sign(HashedMessage.OfAggregate(Group.Statement), forged);
-        var unchecked_ = SignatureSuites.Get("bls-multi").CreateScheme(Group.Genesis.Committee, [.. validators.Select(validator => validator.ShareKey)], []);
-        Assert.True(unchecked_.VerifyCombined(Group.Statement, new Signature((byte[])[0b1011, .. forged])));
+        var unverified = SignatureSuites.Get("bls-multi").CreateScheme(Group.Genesis.Committee, [.. validators.Select(validator => validator.ShareKey)], []);
+        Assert.True(unverified.VerifyCombined(Group.Statement, new Signature((byte[])[0b1011, .. forged])));
 
         var problem = Assert.Throws<ConfigurationProblemException>(() =>
             Genesis.Create("rogue", "chained", "round-robin", "bls-multi", Group.Genesis.Limits, validators));
