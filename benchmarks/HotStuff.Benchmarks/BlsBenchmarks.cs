@@ -16,6 +16,7 @@ public class BlsBenchmarks
     private readonly byte[] _statement = new byte[64];
     private readonly byte[] _certificate = new byte[BlsSignature.CompressedSize];
     private readonly byte[] _share = new byte[BlsSignature.UncompressedSize];
+    private readonly byte[] _sum = new byte[BlsSignature.CompressedSize];
     private readonly List<int> _bad = [];
     private ThresholdDeal _deal = null!;
     private ThresholdKeys _keys = null!;
@@ -24,6 +25,8 @@ public class BlsBenchmarks
     private LagrangeCoefficients _coefficients = null!;
     private Point<Fp>[] _points = null!;
     private SignedMessage[] _certificates = null!;
+    private MultiSignatureKeys _multi = null!;
+    private int[] _signers = null!;
     private Fp _factor;
 
     /// <summary>n; quorums are n - f.</summary>
@@ -41,6 +44,11 @@ public class BlsBenchmarks
         _certificates = [.. Enumerable.Range(0, 11).Select(i => Certified(HashedMessage.Of([(byte)i])))];
         Certified(_message).Signature.CopyTo(_certificate);
         _factor = FieldConstants.Half;
+
+        // The shares of a threshold group are signatures of single keys as well.
+        _multi = new MultiSignatureKeys(_deal.Shares.Select(share => share.ToPublicKey()), threshold);
+        _signers = [.. Enumerable.Range(1, threshold)];
+        _multi.TryCombine(_message, _shares, _sum, _bad);
 
         // The last participants: their coefficients are the largest.
         var last = _shares[^threshold..];
@@ -78,6 +86,15 @@ public class BlsBenchmarks
 
     [Benchmark]
     public bool Combine_a_quorum_and_verify_the_result() => _keys.TryCombine(_message, _shares, _certificate, _bad);
+
+    [Benchmark]
+    public bool Verify_a_multi_signature_of_known_signers_from_bytes() => _multi.Verify(HashedMessage.Of(_statement), _signers, _sum);
+
+    [Benchmark]
+    public bool Add_up_a_quorum_and_verify_the_result() => _multi.TryCombine(_message, _shares, _sum, _bad);
+
+    [Benchmark]
+    public BlsPublicKey Add_up_the_keys_of_a_quorum() => BlsPublicKey.Aggregate(_signers.Select(_multi.ShareKey));
 
     [Benchmark]
     public void Prepare_a_key() => _ = new PreparedG2(_keys.GroupKey.Point);

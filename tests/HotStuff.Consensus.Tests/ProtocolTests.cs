@@ -23,6 +23,7 @@ public class ProtocolTests
     [InlineData("chained", "bls")]
     [InlineData("hotstuff2", "bls")]
     [InlineData("basic", "bls")]
+    [InlineData("chained", "bls-multi")]
     public void A_leader_with_replicas_commits_many_views(string protocol, string? signatures)
     {
         var cluster = new SimulatedCluster(4, keys: signatures is null ? null : SimulatedKeys.Real(4, signatures), protocol: protocol);

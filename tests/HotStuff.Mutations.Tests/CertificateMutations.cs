@@ -136,10 +136,10 @@ public sealed class CertificateMutations(ITestOutputHelper output) : MutationTes
             ["forgeries ed25519"],
             ["Authentic"]),
         new(
-            "ed25519: fewer signers than a quorum",
-            Ed25519,
-            "if (signers != _committee.Quorum)",
-            "if (signers > _committee.Quorum)",
+            "a certificate's bitmap is of fewer signers than a quorum",
+            "src/HotStuff.Crypto/Schemes/SignerBitmap.cs",
+            "return signers.Count == committee.Quorum ? signers : null;",
+            "return signers;",
             ["forgeries ed25519"],
             ["Authentic"]),
         new(

@@ -12,13 +12,22 @@ public readonly struct HashedMessage
 
     internal HashedMessage(in Point<Fp> point) => Point = point;
 
-    // The basic scheme of the BLS signature draft: signatures in G1, random oracle.
+    // The ciphersuites of the BLS signature draft (draft-irtf-cfrg-bls-signature, section 4.2) with signatures in G1: the basic scheme's, and those of the scheme whose
+    // aggregates are safe because possession of keys is proven.
     private static ReadOnlySpan<byte> SignatureTag => "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"u8;
+
+    private static ReadOnlySpan<byte> AggregateTag => "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_POP_"u8;
 
     private static ReadOnlySpan<byte> PossessionTag => "BLS_POP_BLS12381G1_XMD:SHA-256_SSWU_RO_POP_"u8;
 
     /// <summary>Hashes a message of any length under the suite's standard tag, <c>BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_</c>.</summary>
     public static HashedMessage Of(ReadOnlySpan<byte> message) => Of(message, SignatureTag);
+
+    /// <summary>
+    /// Hashes a message of any length whose signatures are to be added up (<see cref="MultiSignatureKeys"/>), under the standard tag of keys whose possession is proven,
+    /// <c>BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_POP_</c>.
+    /// </summary>
+    public static HashedMessage OfAggregate(ReadOnlySpan<byte> message) => Of(message, AggregateTag);
 
     /// <summary>Hashes a message of any length under a tag of the application's own.</summary>
     public static HashedMessage Of(ReadOnlySpan<byte> message, ReadOnlySpan<byte> tag)

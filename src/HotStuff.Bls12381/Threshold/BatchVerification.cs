@@ -1,6 +1,7 @@
 using System.Buffers;
 using HotStuff.Bls12381.Curves;
 using HotStuff.Bls12381.Fields;
+using HotStuff.Bls12381.Quorums;
 
 namespace HotStuff.Bls12381.Threshold;
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using HotStuff.Bls12381;
 using HotStuff.Consensus;
 
@@ -20,7 +19,7 @@ public sealed class BlsThresholdSuite : ISignatureSuite
     public bool HasCommitments => true;
 
     /// <inheritdoc/>
-    public bool IsShareKey(string key) => TryRead(key) is not null;
+    public bool IsShareKey(string key) => BlsKeyText.TryRead(key) is not null;
 
     /// <inheritdoc/>
     public string? CommitmentProblem(int quorum, IReadOnlyList<string> shareKeys, IReadOnlyList<string> commitments)
@@ -29,13 +28,13 @@ public sealed class BlsThresholdSuite : ISignatureSuite
             return $"for {shareKeys.Count} validators; {Name} serves up to {ThresholdKeys.MaxParticipants}";
         if (commitments.Count != quorum)
             return $"{commitments.Count}; {quorum} make the threshold of {shareKeys.Count} validators";
-        var points = commitments.Select(TryRead).ToList();
+        var points = commitments.Select(BlsKeyText.TryRead).ToList();
         if (points.FindIndex(point => point is null) is var bad and >= 0)
             return $"no point of G2 at position {bad}";
         var feldman = new FeldmanCommitments(points!);
         for (var i = 0; i < shareKeys.Count; i++)
         {
-            if (!feldman.Verify(i + 1, TryRead(shareKeys[i])!))
+            if (!feldman.Verify(i + 1, BlsKeyText.Read(shareKeys[i])))
                 return $"of another group than the share key of validator {i}";
         }
 
@@ -45,58 +44,22 @@ public sealed class BlsThresholdSuite : ISignatureSuite
     /// <inheritdoc/>
     public QuorumKeys GenerateKeys(int replicas, int quorum, Func<int, byte[]> random)
     {
-        using var source = new Source(random);
+        using var source = new BlsKeyText.Source(random);
         using var deal = ThresholdDealer.Deal(quorum, replicas, source);
         return new QuorumKeys(
-            [.. deal.Shares.Select(BytesOf)],
-            [.. deal.Shares.Select(share => Write(share.ToPublicKey()))],
-            [.. deal.Commitments.Coefficients.Select(Write)]);
+            [.. deal.Shares.Select(BlsKeyText.SecretOf)],
+            [.. deal.Shares.Select(ShareKeyOf)],
+            [.. deal.Commitments.Coefficients.Select(BlsKeyText.Of)]);
     }
 
     /// <inheritdoc/>
-    public IShareSigner? ImportShare(ReadOnlySpan<byte> secret) => BlsSecretKey.TryRead(secret) is { } key ? new Signer(key) : null;
+    public IShareSigner? ImportShare(ReadOnlySpan<byte> secret) =>
+        BlsSecretKey.TryRead(secret) is { } key ? new BlsShareSigner(key, ShareKeyOf, HashedMessage.Of) : null;
 
     /// <inheritdoc/>
     public IQuorumScheme CreateScheme(
         Committee committee, IReadOnlyList<string> shareKeys, IReadOnlyList<string> commitments, IShareCache? known = null) =>
-        new BlsThresholdScheme(committee, new ThresholdKeys(new FeldmanCommitments(commitments.Select(Read)), shareKeys.Count));
+        new BlsThresholdScheme(committee, new ThresholdKeys(new FeldmanCommitments(commitments.Select(BlsKeyText.Read)), shareKeys.Count));
 
-    private static byte[] BytesOf(BlsSecretKey share)
-    {
-        var bytes = new byte[BlsSecretKey.Size];
-        share.Write(bytes);
-        return bytes;
-    }
-
-    private static BlsPublicKey? TryRead(string key) => Hexadecimal.TryRead(key, BlsPublicKey.Size) is { } bytes ? BlsPublicKey.TryRead(bytes) : null;
-
-    private static BlsPublicKey Read(string key) => TryRead(key) ?? throw new ArgumentException("not a point of G2", nameof(key));
-
-    private static string Write(BlsPublicKey key)
-    {
-        Span<byte> bytes = stackalloc byte[BlsPublicKey.Size];
-        key.Write(bytes);
-        return Convert.ToHexStringLower(bytes);
-    }
-
-    /// <summary>Shares travel uncompressed: whoever combines them is spared a square root for each.</summary>
-    private sealed class Signer(BlsSecretKey key) : IShareSigner
-    {
-        public string ShareKey => Write(key.ToPublicKey());
-
-        public Signature Sign(ReadOnlySpan<byte> statement)
-        {
-            var signature = new byte[BlsSignature.UncompressedSize];
-            key.Sign(HashedMessage.Of(statement), signature);
-            return new Signature(signature);
-        }
-
-        public void Dispose() => key.Dispose();
-    }
-
-    /// <summary>The caller's random numbers in the form that the dealer takes.</summary>
-    private sealed class Source(Func<int, byte[]> random) : RandomNumberGenerator
-    {
-        public override void GetBytes(byte[] data) => random(data.Length).CopyTo(data, 0);
-    }
+    private static string ShareKeyOf(BlsSecretKey share) => BlsKeyText.Of(share.ToPublicKey());
 }

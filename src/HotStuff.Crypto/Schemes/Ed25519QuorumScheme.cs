@@ -1,4 +1,3 @@
-using System.Numerics;
 using HotStuff.Consensus;
 
 namespace HotStuff.Crypto;
@@ -7,9 +6,8 @@ namespace HotStuff.Crypto;
 /// A certificate is the list of a quorum's Ed25519 signatures.
 /// </summary>
 /// <remarks>
-/// Combined signature: a bitmap of ceil(n/8) bytes (bit i, least significant first, stands for validator i), then one signature of 64 bytes for each
-/// bit that is set, in the order of the validators. Exactly a quorum of bits is set and none at n or above. So there is one encoding for a given
-/// set of shares, and signers are distinct because a bit cannot be set twice.
+/// Combined signature: a <see cref="SignerBitmap"/> of exactly a quorum, then one signature of 64 bytes for each bit that is set, in the order of the validators. So there is
+/// one encoding for a given set of shares.
 /// </remarks>
 public sealed class Ed25519QuorumScheme : IQuorumScheme
 {
@@ -44,7 +42,7 @@ public sealed class Ed25519QuorumScheme : IQuorumScheme
     /// <summary>How many Ed25519 signatures were verified; those that were known are not among them.</summary>
     public long Verifications => Interlocked.Read(ref _verifications);
 
-    private int BitmapSize => (_committee.Size + 7) / 8;
+    private int BitmapSize => SignerBitmap.SizeOf(_committee);
 
     /// <inheritdoc/>
     public bool VerifyShare(ReadOnlySpan<byte> statement, SignatureShare share)
@@ -78,19 +76,14 @@ public sealed class Ed25519QuorumScheme : IQuorumScheme
         if (bad.Count > 0)
             return new CombineResult.BadShares(bad);
 
-        var combined = new byte[BitmapSize + (_committee.Quorum * ShareSize)];
-        var count = 0;
-        for (var i = 0; i < good.Length && count < _committee.Quorum; i++)
-        {
-            if (good[i] is not { } share)
-                continue;
-            combined[i / 8] |= (byte)(1 << (i % 8));
-            share.Span.CopyTo(combined.AsSpan(BitmapSize + (count * ShareSize)));
-            count++;
-        }
+        ReplicaId[] signers = [.. _committee.Members.Where(signer => good[signer.Index] is not null).Take(_committee.Quorum)];
+        if (signers.Length < _committee.Quorum)
+            throw new ArgumentException($"shares of {signers.Length} signers, {_committee.Quorum} are needed", nameof(shares));
 
-        if (count < _committee.Quorum)
-            throw new ArgumentException($"shares of {count} signers, {_committee.Quorum} are needed", nameof(shares));
+        var combined = new byte[BitmapSize + (_committee.Quorum * ShareSize)];
+        SignerBitmap.Of(_committee, signers).CopyTo(combined, 0);
+        for (var i = 0; i < signers.Length; i++)
+            good[signers[i].Index]!.Value.Span.CopyTo(combined.AsSpan(BitmapSize + (i * ShareSize)));
         return new CombineResult.Combined(new Signature(combined));
     }
 
@@ -100,24 +93,14 @@ public sealed class Ed25519QuorumScheme : IQuorumScheme
         if (combined.Bytes.Length != BitmapSize + (_committee.Quorum * ShareSize))
             return false;
 
-        var bitmap = combined.Bytes.Span[..BitmapSize];
-        var signers = 0;
-        foreach (var bits in bitmap)
-            signers += BitOperations.PopCount(bits);
-        if (signers != _committee.Quorum)
+        if (SignerBitmap.TryRead(_committee, combined.Bytes.Span[..BitmapSize]) is not { } signers)
             return false;
 
-        var position = BitmapSize;
-        for (var i = 0; i < 8 * BitmapSize; i++)
+        for (var i = 0; i < signers.Count; i++)
         {
-            if ((bitmap[i / 8] & (1 << (i % 8))) == 0)
-                continue;
-
-            // A bit at n or above names nobody, and its share is refused for that.
-            var share = new SignatureShare(new ReplicaId(i), new Signature(combined.Bytes.Slice(position, ShareSize)));
+            var share = new SignatureShare(signers[i], new Signature(combined.Bytes.Slice(BitmapSize + (i * ShareSize), ShareSize)));
             if (!VerifyShare(statement, share))
                 return false;
-            position += ShareSize;
         }
 
         return true;

@@ -63,7 +63,7 @@ public interface IShareSigner : IDisposable
 /// <summary>The signature suites by name. A new one is one class and one line here.</summary>
 public static class SignatureSuites
 {
-    private static readonly ISignatureSuite[] All = [new Ed25519Suite(), new BlsThresholdSuite()];
+    private static readonly ISignatureSuite[] All = [new Ed25519Suite(), new BlsThresholdSuite(), new BlsMultiSuite()];
 
     /// <summary>All names, as in the genesis file and on the command line.</summary>
     public static IReadOnlyCollection<string> Names { get; } = [.. All.Select(suite => suite.Name)];

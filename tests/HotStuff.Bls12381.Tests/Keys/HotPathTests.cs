@@ -51,6 +51,15 @@ public sealed class HotPathTests : IDisposable
         var signed = Enumerable.Repeat(new SignedMessage(_message, _signature), 5).ToArray();
         Assert.Equal(0, Allocated(() => Assert.True(_keys.VerifyAll(signed))));
     }
+
+    [Fact]
+    public void Multi_signatures_of_known_signers_allocate_nothing_either()
+    {
+        var keys = new MultiSignatureKeys(_deal.Shares.Select(share => share.ToPublicKey()), 3);
+        var bad = new List<int>();
+        Assert.Equal(0, Allocated(() => Assert.True(keys.TryCombine(_message, _shares, _signature, bad))));
+        Assert.Equal(0, Allocated(() => Assert.True(keys.Verify(_message, [1, 2, 3], _signature))));
+    }
 #endif
 
     [Fact]

@@ -37,6 +37,20 @@ const signatures = [...Array(8).keys()].map((i) => {
   };
 });
 
+// Possession proven, signatures added up.
+const signers = [...Array(3).keys()].map((i) => Buffer.from(scalarHex(scalar('signer' + i)), 'hex'));
+const statement = Buffer.from('statement');
+const share = (secret) => short.sign(short.hash(statement, 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_POP_'), secret);
+const multiSignature = {
+  message: hex(statement),
+  signers: signers.map((secret) => ({
+    secret: hex(secret),
+    proof: hex(short.sign(short.hash(short.getPublicKey(secret).toBytes(true), 'BLS_POP_BLS12381G1_XMD:SHA-256_SSWU_RO_POP_'), secret).toBytes(true)),
+  })),
+  aggregate: hex(short.aggregateSignatures(signers.map(share)).toBytes(true)),
+  aggregateKey: hex(short.aggregatePublicKeys(signers.map((secret) => short.getPublicKey(secret))).toBytes(true)),
+};
+
 const pairings = [[1n, 1n], [2n, 1n], [1n, 3n], [scalar('a'), scalar('b')], [scalar('c'), order - 2n]].map(([a, b]) => ({
   a: scalarHex(a),
   b: scalarHex(b),
@@ -67,4 +81,4 @@ for (let x = 1; x < 30; x++) {
   if (isSquare(Fp2, Fp2.add(Fp2.pow(x2, 3n), Fp2.create({ c0: 4n, c1: 4n })))) strangers.g2.push(encode(96, x));
 }
 
-console.log(JSON.stringify({ multiples, signatures, pairings, strangers }, null, 1));
+console.log(JSON.stringify({ multiples, signatures, multiSignature, pairings, strangers }, null, 1));

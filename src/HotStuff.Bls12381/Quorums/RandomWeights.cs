@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using HotStuff.Bls12381.Curves;
 
-namespace HotStuff.Bls12381.Threshold;
+namespace HotStuff.Bls12381.Quorums;
 
 /// <summary>
 /// Weights that nobody can foresee, for verifying several equations as one: bad parts that cancel each other without weights do so with them with a chance of about 2^-63.

@@ -1,6 +1,6 @@
 namespace HotStuff.Bls12381;
 
-/// <summary>What a participant signed with its share of the key.</summary>
+/// <summary>What a participant signed with its key; a threshold of such shares makes a signature.</summary>
 /// <param name="Participant">Its number, from 1.</param>
 /// <param name="Signature">48 bytes compressed or, faster to combine, 96 uncompressed.</param>
 public readonly record struct ThresholdShare(int Participant, ReadOnlyMemory<byte> Signature);

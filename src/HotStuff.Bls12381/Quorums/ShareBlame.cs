@@ -2,7 +2,7 @@ using HotStuff.Bls12381.Curves;
 using HotStuff.Bls12381.Fields;
 using HotStuff.Bls12381.Pairing;
 
-namespace HotStuff.Bls12381.Threshold;
+namespace HotStuff.Bls12381.Quorums;
 
 /// <summary>
 /// Finds bad shares among many by halving: the shares of a part are verified as one equation, e(sum of w_i s_i, generator) = e(h, sum of w_i key_i), and only a part that fails is
@@ -11,7 +11,7 @@ namespace HotStuff.Bls12381.Threshold;
 internal static class ShareBlame
 {
     /// <summary>Adds the participants of bad shares that are not in <paramref name="bad"/> yet, in the order of the shares.</summary>
-    public static void Find(ThresholdKeys keys, in HashedMessage message, ReadOnlySpan<ThresholdShare> shares, ICollection<int> bad)
+    public static void Find(ParticipantKeys keys, in HashedMessage message, ReadOnlySpan<ThresholdShare> shares, ICollection<int> bad)
     {
         var found = new bool[shares.Length];
         var points = new List<Point<Fp>>(shares.Length);
