@@ -6,7 +6,7 @@ namespace HotStuff.Crypto;
 
 /// <summary>
 /// Certificates as one BLS12-381 signature of 48 bytes, verified with one group key, at any number of replicas. Keys come from a dealer, who is trusted to forget the group's
-/// secret; its commitments let everybody check that all shares belong to one group of the right threshold, n-f.
+/// secret, or from all operators together (<see cref="Ceremony"/>); commitments let everybody check that all shares belong to one group of the right threshold, n-f.
 /// </summary>
 public sealed class BlsThresholdSuite : ISignatureSuite
 {
@@ -20,7 +20,7 @@ public sealed class BlsThresholdSuite : ISignatureSuite
     public bool HasCommitments => true;
 
     /// <inheritdoc/>
-    public bool IsShareKey(string key) => TryRead(key) is not null;
+    public bool IsShareKey(string key) => BlsKeyText.TryRead(key) is not null;
 
     /// <inheritdoc/>
     public string? CommitmentProblem(int quorum, IReadOnlyList<string> shareKeys, IReadOnlyList<string> commitments)
@@ -29,13 +29,13 @@ public sealed class BlsThresholdSuite : ISignatureSuite
             return $"for {shareKeys.Count} validators; {Name} serves up to {ThresholdKeys.MaxParticipants}";
         if (commitments.Count != quorum)
             return $"{commitments.Count}; {quorum} make the threshold of {shareKeys.Count} validators";
-        var points = commitments.Select(TryRead).ToList();
+        var points = commitments.Select(BlsKeyText.TryRead).ToList();
         if (points.FindIndex(point => point is null) is var bad and >= 0)
             return $"no point of G2 at position {bad}";
         var feldman = new FeldmanCommitments(points!);
         for (var i = 0; i < shareKeys.Count; i++)
         {
-            if (!feldman.Verify(i + 1, TryRead(shareKeys[i])!))
+            if (!feldman.Verify(i + 1, BlsKeyText.TryRead(shareKeys[i])!))
                 return $"of another group than the share key of validator {i}";
         }
 
@@ -49,8 +49,8 @@ public sealed class BlsThresholdSuite : ISignatureSuite
         using var deal = ThresholdDealer.Deal(quorum, replicas, source);
         return new QuorumKeys(
             [.. deal.Shares.Select(BytesOf)],
-            [.. deal.Shares.Select(share => Write(share.ToPublicKey()))],
-            [.. deal.Commitments.Coefficients.Select(Write)]);
+            [.. deal.Shares.Select(share => BlsKeyText.Write(share.ToPublicKey()))],
+            [.. deal.Commitments.Coefficients.Select(BlsKeyText.Write)]);
     }
 
     /// <inheritdoc/>
@@ -59,7 +59,7 @@ public sealed class BlsThresholdSuite : ISignatureSuite
     /// <inheritdoc/>
     public IQuorumScheme CreateScheme(
         Committee committee, IReadOnlyList<string> shareKeys, IReadOnlyList<string> commitments, IShareCache? known = null) =>
-        new BlsThresholdScheme(committee, new ThresholdKeys(new FeldmanCommitments(commitments.Select(Read)), shareKeys.Count));
+        new BlsThresholdScheme(committee, new ThresholdKeys(new FeldmanCommitments(commitments.Select(BlsKeyText.Read)), shareKeys.Count));
 
     private static byte[] BytesOf(BlsSecretKey share)
     {
@@ -68,21 +68,10 @@ public sealed class BlsThresholdSuite : ISignatureSuite
         return bytes;
     }
 
-    private static BlsPublicKey? TryRead(string key) => Hexadecimal.TryRead(key, BlsPublicKey.Size) is { } bytes ? BlsPublicKey.TryRead(bytes) : null;
-
-    private static BlsPublicKey Read(string key) => TryRead(key) ?? throw new ArgumentException("not a point of G2", nameof(key));
-
-    private static string Write(BlsPublicKey key)
-    {
-        Span<byte> bytes = stackalloc byte[BlsPublicKey.Size];
-        key.Write(bytes);
-        return Convert.ToHexStringLower(bytes);
-    }
-
     /// <summary>Shares travel uncompressed: whoever combines them is spared a square root for each.</summary>
     private sealed class Signer(BlsSecretKey key) : IShareSigner
     {
-        public string ShareKey => Write(key.ToPublicKey());
+        public string ShareKey => BlsKeyText.Write(key.ToPublicKey());
 
         public Signature Sign(ReadOnlySpan<byte> statement)
         {
