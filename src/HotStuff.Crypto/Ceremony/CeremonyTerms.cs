@@ -31,12 +31,15 @@ public sealed record CeremonyTerms(string Chain, int Replicas, string Protocol, 
     }
 
     /// <summary>Throws with the first term that is not that of <paramref name="agreed"/>.</summary>
-    internal void CheckAgainst(string source, CeremonyTerms agreed)
+    /// <param name="source">Where these terms come from, for the error.</param>
+    /// <param name="agreed">Those of an operator's own enrolment.</param>
+    /// <exception cref="ConfigurationProblemException">A term differs.</exception>
+    public void CheckAgainst(string source, CeremonyTerms agreed)
     {
         foreach (var (given, expected) in Fields().Zip(agreed.Fields()))
         {
             if (given != expected)
-                throw ConfigurationProblemException.Of(source, given.Key, given.Value, $"{expected.Value}, as for this replica");
+                throw ConfigurationProblemException.Of(source, given.Key, given.Value, $"{expected.Value}, as in this operator's own enrolment");
         }
     }
 
