@@ -61,15 +61,15 @@ public sealed class DistributedKeygenTests : IDisposable
     }
 
     [Fact]
-    public async Task A_finished_ceremony_stays_as_it_is_and_a_failed_one_ends_with_one_line()
+    public async Task A_finished_ceremony_stays_as_it_is_and_a_bad_file_is_one_line()
     {
         Assert.Contains("genesis.json: chain hotstuff, 1 replicas, bls", (await RunAsync(0, "--replicas", "1")).Succeeded(), StringComparison.Ordinal);
         var key = await File.ReadAllTextAsync(Out(0, "replica-0.key"));
         Assert.Contains("genesis.json: chain hotstuff, 1 replicas, bls", (await RunAsync(0)).Succeeded(), StringComparison.Ordinal);
         Assert.Equal(key, await File.ReadAllTextAsync(Out(0, "replica-0.key")));
 
-        await File.WriteAllTextAsync(Path.Combine(Exchange, "0-roster.replica-3.json"), "{");
-        Assert.Contains("0-roster.replica-3.json: the file is not JSON", (await RunAsync(2, "--replicas", "4")).FailedWith(2), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(Exchange, "0-roster.replica-0.json"), "{");
+        Assert.Contains("0-roster.replica-0.json: the file is not JSON", (await RunAsync(2, "--replicas", "4")).FailedWith(2), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,6 +79,7 @@ public sealed class DistributedKeygenTests : IDisposable
     [InlineData("--exchange and --out are both 'x'; secrets do not belong where messages are exchanged", "--distributed", "--replica", "0", "--exchange", "x", "--out", "x")]
     [InlineData("--signatures is 'ed25519'; allowed with --distributed is bls, whose keys need a dealer otherwise", "--distributed", "--signatures", "ed25519")]
     [InlineData("--force cannot be combined with --distributed; begin again with a new --exchange and --out", "--distributed", "--force")]
+    [InlineData("--without is 'r3'; allowed are indices of replicas, separated by commas", "--distributed", "--replica", "0", "--exchange", "x", "--out", "y", "--without", "r3")]
     [InlineData("--without is only for keygen --distributed", "--without", "1")]
     public async Task Bad_usage_is_one_line(string line, params string[] arguments) =>
         Assert.Equal($"hotstuff: {line}", (await HotStuffProcess.RunAsync(["keygen", .. arguments])).FailedWith(2));

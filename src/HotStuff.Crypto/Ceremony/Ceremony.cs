@@ -14,14 +14,11 @@ namespace HotStuff.Crypto;
 /// faulty, so that n-f honest dealers qualify and false complaints, at most f about an honest one, do not disqualify it. Messages are equal for all, or it is noticed.
 /// Everybody computes the same set of qualified dealers from them, and takes the result when a quorum signed the same: no other result has a quorum.
 /// </remarks>
-public sealed class Ceremony
+public sealed partial class Ceremony
 {
     private readonly CeremonyState _state;
     private readonly ICeremonyBoard _board;
-    private readonly Dictionary<CeremonyRound, SortedDictionary<ReplicaId, CeremonyMessage>> _messages = [];
-    private readonly Dictionary<(CeremonyRound Round, ReplicaId From), string> _digests = [];
     private readonly SortedDictionary<ReplicaId, string> _disqualified = [];
-    private Roster? _roster;
 
     /// <summary>For one operator.</summary>
     /// <param name="state">Its state; its enrolment is published.</param>
@@ -35,8 +32,6 @@ public sealed class Ceremony
     private ReplicaId Me => _state.Replica;
 
     private Committee Committee => _state.Terms.Committee;
-
-    private Roster Roster => _roster!;
 
     /// <summary>What to do next. Takes as long as the checks of all messages: a few milliseconds for each dealer's share.</summary>
     /// <exception cref="ConfigurationProblemException">A message is not what its place says, or not of this ceremony; the message says which.</exception>
@@ -55,8 +50,6 @@ public sealed class Ceremony
         foreach (var replica in _state.LeftOut)
             _disqualified[replica] = "left out by the operators";
         var dealers = Committee.Members.Except(_state.LeftOut).ToArray();
-        if (TooFew(dealers.Length) is { } without)
-            return without;
         if (Gather(CeremonyRound.Commit, dealers, () => Dealing.CommitTo(Roster, Me, polynomial.Commit())) is { } committing)
             return committing;
         if (Gather(CeremonyRound.Deal, dealers, () => Dealing.Deal(Roster, Me, polynomial, _state.EncryptionSecret)) is { } dealing)
@@ -76,99 +69,6 @@ public sealed class Ceremony
         Judge(good, complaints);
         var qualified = good.Where(dealer => !_disqualified.ContainsKey(dealer.Key)).ToImmutableSortedDictionary();
         return TooFew(qualified.Count) ?? Finish(qualified, [.. good.Keys]);
-    }
-
-    private CeremonyStep.Wait? GatherRoster()
-    {
-        var present = new SortedDictionary<ReplicaId, CeremonyMessage> { [Me] = _state.Published[CeremonyRound.Roster] };
-        foreach (var replica in Committee.Members)
-        {
-            if (Read(CeremonyRound.Roster, replica) is not { } message)
-                continue;
-            Roster.CheckOne(_board.NameOf(CeremonyRound.Roster, replica), message, replica, _state.Terms);
-            present[replica] = message;
-        }
-
-        if (Missing(CeremonyRound.Roster, present, Committee.Members) is { } waiting)
-            return waiting;
-        _roster = Roster.Of([.. present.Values], replica => _board.NameOf(CeremonyRound.Roster, replica));
-        return null;
-    }
-
-    /// <summary>
-    /// Publishes this operator's message when it is its turn, collects those of the others, and compares what they rest on. Null when the round is complete.
-    /// </summary>
-    private CeremonyStep? Gather(CeremonyRound round, IReadOnlyCollection<ReplicaId> senders, Func<CeremonyBody> body)
-    {
-        if (Turn(round, senders, body) is { } publishing)
-            return publishing;
-
-        var present = _messages[round] = [];
-        foreach (var replica in senders)
-        {
-            if (ReadChecked(round, replica) is not { } message)
-                continue;
-            if (DifferentView(round, message) is { } difference)
-                return new CeremonyStep.Fail(difference);
-            present[replica] = message;
-            _digests[(round, replica)] = message.Digest;
-        }
-
-        return Missing(round, present, senders);
-    }
-
-    private CeremonyStep.Publish? Turn(CeremonyRound round, IReadOnlyCollection<ReplicaId> senders, Func<CeremonyBody> body) =>
-        senders.Contains(Me) && !_state.Published.ContainsKey(round)
-            ? new CeremonyStep.Publish(CeremonyMessage.Sign(Roster.Session, Me, SeenBefore(round), body(), _state.IdentitySecret))
-            : null;
-
-    private CeremonyMessage? ReadChecked(CeremonyRound round, ReplicaId from)
-    {
-        var message = Read(round, from);
-        if (message is not null)
-            Roster.Check(_board.NameOf(round, from), message, round, from);
-        return message;
-    }
-
-    /// <summary>A message; for this operator's own, the one that it published, which nobody may have replaced.</summary>
-    private CeremonyMessage? Read(CeremonyRound round, ReplicaId from)
-    {
-        var found = _board.Read(round, from);
-        if (from != Me)
-            return found;
-        var own = _state.Published.GetValueOrDefault(round);
-        return found is null || (own is not null && found.Digest == own.Digest)
-            ? own
-            : throw new ConfigurationProblemException($"{_board.NameOf(round, from)}: the message is not the one that this operator published as {from}; is the index taken, or the state file an old one?");
-    }
-
-    private static CeremonyStep.Wait? Missing(CeremonyRound round, SortedDictionary<ReplicaId, CeremonyMessage> present, IEnumerable<ReplicaId> senders) =>
-        senders.Where(replica => !present.ContainsKey(replica)).ToImmutableArray() is { Length: > 0 } missing ? new CeremonyStep.Wait(round, missing) : null;
-
-    /// <summary>By replica the digests of the round before, which this operator's message rests on; none where there is no such round in this session.</summary>
-    private ImmutableArray<string> SeenBefore(CeremonyRound round) => round is CeremonyRound.Commit or CeremonyRound.Confirm
-        ? []
-        : [.. Committee.Members.Select(replica => _digests.GetValueOrDefault((round - 1, replica), ""))];
-
-    /// <summary>Where a message rests on other messages than those here, one line about it. Replicas that are left out are not compared.</summary>
-    private string? DifferentView(CeremonyRound round, CeremonyMessage message)
-    {
-        var expected = SeenBefore(round);
-        if (message.Seen.Length != expected.Length)
-            return $"{message.From} does not say what its {CeremonyMessageFile.Word(round)} rests on; the others can go on without {message.From}";
-        for (var i = 0; i < expected.Length; i++)
-        {
-            if (expected[i].Length == 0 || expected[i] == message.Seen[i])
-                continue;
-            var word = CeremonyMessageFile.Word(round - 1);
-            if (message.Seen[i].Length == 0)
-                return $"{message.From} goes on without r{i} since {word}, and this operator does not; all must leave out the same";
-            return message.From == Me
-                ? $"r{i} signed two different messages for {word}: the one there now, and another that this operator's {CeremonyMessageFile.Word(round)} rests on; the operators can go on without r{i}"
-                : $"{message.From} rests on another {word} of r{i} than the one here; one of both is faulty, and the operators can go on without it";
-        }
-
-        return null;
     }
 
     private SortedDictionary<ReplicaId, FeldmanCommitments> CheckDeals(IEnumerable<ReplicaId> dealers)
@@ -293,9 +193,6 @@ public sealed class Ceremony
             share?.Dispose();
         return sum;
     }
-
-    private T Said<T>(ReplicaId replica)
-        where T : CeremonyBody => _messages.Values.SelectMany(round => round.TryGetValue(replica, out var message) ? [message.Body] : Array.Empty<CeremonyBody>()).OfType<T>().First();
 
     private CeremonyStep.Fail? TooFew(int dealers) => dealers >= Committee.Quorum
         ? null

@@ -78,7 +78,9 @@ public sealed class CeremonyState
     public CeremonyState With(CeremonyMessage message) => new(IdentitySecret, EncryptionSecret, _polynomial, LeftOut, Published.Add(message.Round, message));
 
     /// <summary>The state once these replicas are left out too.</summary>
-    /// <exception cref="ConfigurationProblemException">One of them is no replica, or it is too late: this operator has confirmed keys that are another's too.</exception>
+    /// <exception cref="ConfigurationProblemException">
+    /// One of them is no replica, or fewer than a quorum are left, or it is too late: this operator has confirmed keys that are another's too.
+    /// </exception>
     public CeremonyState Without(IEnumerable<ReplicaId> replicas)
     {
         var leftOut = LeftOut.Union(replicas);
@@ -88,6 +90,12 @@ public sealed class CeremonyState
         {
             if (!Terms.Committee.Contains(replica))
                 throw new ConfigurationProblemException($"a replica to leave out is {replica.Index}; allowed: 0 to {Terms.Replicas - 1}");
+        }
+
+        if (Terms.Replicas - leftOut.Count < Terms.Committee.Quorum)
+        {
+            throw new ConfigurationProblemException(
+                $"without {string.Join(", ", leftOut)} there are {Terms.Replicas - leftOut.Count} of {Terms.Replicas} dealers; {Terms.Committee.Quorum} are needed");
         }
 
         return new CeremonyState(IdentitySecret, EncryptionSecret, _polynomial, leftOut, Published);

@@ -114,14 +114,14 @@ internal sealed class DistributedKeygen(ReplicaId replica, string exchangePath, 
     private static void Report(CeremonyStep step)
     {
         if (step.Session is not null)
-            Console.Out.WriteLine($"session {step.Session}");
+            Console.Out.WriteLine($"session {step.Session}: compare it with the other operators, it is the same for all");
         foreach (var dealer in step.Disqualified)
             Console.Out.WriteLine($"not a dealer, {dealer}");
     }
 
     private void Report(Genesis genesis)
     {
-        Console.Out.WriteLine($"{GenesisFile}: chain {genesis.Chain}, {genesis.Validators.Length} replicas, {genesis.Signatures}; the same for every operator, id {genesis.ChainId.Hash}");
+        Console.Out.WriteLine($"{GenesisFile}: chain {genesis.Chain}, {genesis.Validators.Length} replicas, {genesis.Signatures}; the same for all operators, id {genesis.ChainId.Hash}");
         Console.Out.WriteLine($"{KeyFile}: private, for this replica only");
     }
 }

@@ -107,6 +107,7 @@ internal sealed class KeygenCommand : HostCommand
         if (Path.GetFullPath(exchange) == Path.GetFullPath(directory))
             throw ProblemException.Usage($"--exchange and --out are both '{directory}'; secrets do not belong where messages are exchanged");
 
+        var leftOut = LeftOut(arguments.GetValue(_without));
         var keygen = new DistributedKeygen(replica, exchange, directory);
         if (keygen.IsFinished())
             return ExitCode.Ok;
@@ -117,7 +118,7 @@ internal sealed class KeygenCommand : HostCommand
         else
             CheckUnchanged(state, terms, arguments);
         var patience = TimeSpan.FromSeconds(arguments.GetValue(_wait) ?? 0);
-        var finished = await keygen.RunAsync(state, LeftOut(arguments.GetValue(_without)), patience, cancellationToken);
+        var finished = await keygen.RunAsync(state, leftOut, patience, cancellationToken);
         return finished || !arguments.IsGiven(_wait) ? ExitCode.Ok : ExitCode.Failed;
     }
 

@@ -238,9 +238,12 @@ public sealed class CeremonyTests
     }
 
     [Fact]
-    public void Nobody_is_left_out_of_keys_that_are_confirmed()
+    public void Too_many_are_not_left_out_and_nobody_is_once_keys_are_confirmed()
     {
         var ceremony = new TestCeremony(4).Silence(2, CeremonyRound.Confirm).Silence(3, CeremonyRound.Confirm);
+        Assert.Equal("without r2, r3 there are 2 of 4 dealers; 3 are needed", Assert.Throws<ConfigurationProblemException>(() =>
+            ceremony.States[0].Without([new ReplicaId(2), new ReplicaId(3)])).Message);
+        Assert.Equal("a replica to leave out is 4; allowed: 0 to 3", Assert.Throws<ConfigurationProblemException>(() => ceremony.LeaveOut(4, by: 0)).Message);
         Waits(ceremony.Run()[0], CeremonyRound.Confirm, 2, 3);
 
         Assert.Equal("r0 has confirmed the keys; nobody can be left out any more", Assert.Throws<ConfigurationProblemException>(() => ceremony.LeaveOut(3, by: 0)).Message);
