@@ -36,6 +36,15 @@ public sealed class BlsSecretKey : IDisposable
     public static BlsSecretKey? TryRead(ReadOnlySpan<byte> source) =>
         source.Length == Size && Fr.TryRead(source, out var scalar) && !scalar.IsZero ? new BlsSecretKey(scalar) : null;
 
+    /// <summary>The sum of keys, whose public key is the sum of theirs; null when it is zero, which is no key.</summary>
+    public static BlsSecretKey? TrySum(IEnumerable<BlsSecretKey> keys)
+    {
+        var sum = default(Fr);
+        foreach (var key in keys)
+            sum += key.Scalar;
+        return sum.IsZero ? null : new BlsSecretKey(sum);
+    }
+
     /// <summary>Writes 32 bytes, big-endian. The caller clears them after use.</summary>
     public void Write(Span<byte> destination) => Scalar.Write(destination);
 

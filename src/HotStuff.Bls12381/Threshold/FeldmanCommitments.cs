@@ -29,6 +29,28 @@ public sealed class FeldmanCommitments
     /// <summary>What the combined signatures verify with.</summary>
     public BlsPublicKey GroupKey => _coefficients[0];
 
+    /// <summary>
+    /// The commitments to the sum of several dealers' polynomials, of one threshold: participant i's share of it is the sum of its shares (Pedersen, 1991). A dealer that chose its
+    /// commitments after it saw the others' can choose the sum; whoever asks for it sees to that.
+    /// </summary>
+    /// <returns>Null if a sum is infinity: then some dealers chose theirs to cancel others'.</returns>
+    /// <exception cref="ArgumentException">There are none, or they are of different thresholds.</exception>
+    public static FeldmanCommitments? TrySum(IReadOnlyCollection<FeldmanCommitments> dealers)
+    {
+        if (dealers.Select(dealer => dealer.Threshold).Distinct().Count() != 1)
+            throw new ArgumentException("no commitments, or commitments of different thresholds", nameof(dealers));
+
+        var sums = new Point<Fp2>[dealers.First().Threshold];
+        Array.Fill(sums, Point<Fp2>.Infinity);
+        foreach (var dealer in dealers)
+        {
+            for (var i = 0; i < sums.Length; i++)
+                Point<Fp2>.Add(sums[i], Point<Fp2>.From(dealer._coefficients[i].Point), out sums[i]);
+        }
+
+        return Array.Exists(sums, sum => Point<Fp2>.IsInfinity(sum)) ? null : new FeldmanCommitments(sums.Select(sum => BlsPublicKey.FromPoint(sum)));
+    }
+
     /// <summary>The public share key of a participant: the generator times f(participant).</summary>
     /// <param name="participant">From 1 to <see cref="ThresholdKeys.MaxParticipants"/>.</param>
     public BlsPublicKey ShareKey(int participant) => BlsPublicKey.FromPoint(Evaluate(participant));

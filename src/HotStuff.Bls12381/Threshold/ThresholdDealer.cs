@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using HotStuff.Bls12381.Fields;
 
 namespace HotStuff.Bls12381;
 
@@ -16,60 +14,8 @@ public static class ThresholdDealer
     /// <param name="random">Where the polynomial comes from; the system's generator when null.</param>
     public static ThresholdDeal Deal(int threshold, int participants, RandomNumberGenerator? random = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(threshold, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(participants, ThresholdKeys.MaxParticipants);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(threshold, participants);
-
-        var polynomial = GC.AllocateArray<Fr>(threshold, pinned: true);
-        try
-        {
-            while (true)
-            {
-                foreach (ref var coefficient in polynomial.AsSpan())
-                    RandomScalar.Draw(random, out coefficient);
-                if (TryDeal(polynomial, participants) is { } deal)
-                    return deal;
-            }
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(polynomial.AsSpan()));
-        }
-    }
-
-    /// <summary>Null if a share is zero, which is no key; that does not happen in practice.</summary>
-    internal static ThresholdDeal? TryDeal(ReadOnlySpan<Fr> polynomial, int participants)
-    {
-        var shares = new List<BlsSecretKey>(participants);
-        for (var participant = 1; participant <= participants; participant++)
-        {
-            var share = Evaluate(polynomial, participant);
-            if (share.IsZero)
-            {
-                shares.ForEach(key => key.Dispose());
-                return null;
-            }
-
-            shares.Add(new BlsSecretKey(share));
-        }
-
-        var commitments = new List<BlsPublicKey>(polynomial.Length);
-        foreach (var coefficient in polynomial)
-        {
-            using var key = new BlsSecretKey(coefficient);
-            commitments.Add(key.ToPublicKey());
-        }
-
-        return new ThresholdDeal(shares, new FeldmanCommitments(commitments));
-    }
-
-    private static Fr Evaluate(ReadOnlySpan<Fr> polynomial, int participant)
-    {
-        var at = Fr.FromInt64(participant);
-        var value = polynomial[^1];
-        for (var i = polynomial.Length - 2; i >= 0; i--)
-            value = (value * at) + polynomial[i];
-        return value;
+        using var polynomial = SecretPolynomial.Draw(threshold, participants, random);
+        return new ThresholdDeal([.. Enumerable.Range(1, participants).Select(polynomial.Share)], polynomial.Commit());
     }
 }
 

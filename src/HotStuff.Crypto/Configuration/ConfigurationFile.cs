@@ -39,15 +39,29 @@ internal static class ConfigurationFile
     {
         if (File.Exists(path))
             throw new ConfigurationProblemException($"{path}: the file exists; allowed: a new file, keys are never overwritten");
+        WriteSecret(path, content);
+        return true;
+    });
 
+    /// <summary>Replaces a file that only its owner may read, in one step.</summary>
+    public static void ReplaceSecret(string path, ReadOnlyMemory<byte> content) => Try(path, "write", () =>
+    {
+        var next = $"{path}.{Environment.ProcessId}.tmp";
+        File.Delete(next);
+        WriteSecret(next, content);
+        File.Move(next, path, overwrite: true);
+        return true;
+    });
+
+    private static void WriteSecret(string path, ReadOnlyMemory<byte> content)
+    {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         using var file = new FileStream(path, options);
         file.Write(content.Span);
         file.Flush(flushToDisk: true);
-        return true;
-    });
+    }
 
     private static void RefuseOthers(string path, UnixFileMode mode)
     {

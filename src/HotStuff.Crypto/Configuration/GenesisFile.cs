@@ -19,14 +19,7 @@ internal static class GenesisFile
             ["protocol"] = genesis.Protocol,
             ["leaders"] = genesis.Leaders,
             ["signatures"] = genesis.Signatures,
-            ["limits"] = new JsonObject
-            {
-                ["maxBlockCommands"] = genesis.Limits.MaxBlockCommands,
-                ["maxBlockBytes"] = genesis.Limits.MaxBlockBytes,
-                ["maxCommandBytes"] = genesis.Limits.MaxCommandBytes,
-                ["clientWindow"] = genesis.Limits.ClientWindow,
-                ["maxSessions"] = genesis.Limits.MaxSessions,
-            },
+            ["limits"] = Encode(genesis.Limits),
             ["validators"] = new JsonArray(genesis.Validators.Select(Encode).ToArray<JsonNode>()),
         };
         if (SignatureSuites.Get(genesis.Signatures).HasCommitments)
@@ -60,21 +53,38 @@ internal static class GenesisFile
 
     internal static byte[] ToBytes(JsonObject json) => System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(Indented) + "\n");
 
-    private static JsonObject Encode(Validator validator)
+    internal static JsonObject Encode(ProtocolLimits limits) => new()
     {
-        var json = new JsonObject
-        {
-            ["index"] = validator.Replica.Index,
-            ["identityKey"] = validator.IdentityKey,
-            ["shareKey"] = validator.ShareKey,
-            ["host"] = validator.Address.Host,
-        };
-        foreach (var (key, port) in PortKeys(validator.Address.Ports))
+        ["maxBlockCommands"] = limits.MaxBlockCommands,
+        ["maxBlockBytes"] = limits.MaxBlockBytes,
+        ["maxCommandBytes"] = limits.MaxCommandBytes,
+        ["clientWindow"] = limits.ClientWindow,
+        ["maxSessions"] = limits.MaxSessions,
+    };
+
+    /// <summary>Adds host and ports to an object that has other keys too.</summary>
+    internal static void AddAddress(JsonObject json, ReplicaAddress address)
+    {
+        json["host"] = address.Host;
+        foreach (var (key, port) in PortKeys(address.Ports))
             json[key] = port;
-        return json;
     }
 
-    private static ProtocolLimits DecodeLimits(JsonFields fields)
+    /// <summary>Reads what <see cref="AddAddress"/> added.</summary>
+    internal static ReplicaAddress DecodeAddress(JsonFields fields)
+    {
+        var host = fields.Text("host");
+        var consensus = Port("consensusPort");
+        var client = Port("clientPort");
+        var ops = Port("opsPort");
+        var http = Port("httpPort");
+        var command = Port("commandPort");
+        return new ReplicaAddress(host, new ReplicaPorts(ops, consensus, client, http, command));
+
+        int Port(string key) => fields.Integer(key, 1, 65535);
+    }
+
+    internal static ProtocolLimits DecodeLimits(JsonFields fields)
     {
         var limits = new ProtocolLimits
         {
@@ -88,21 +98,25 @@ internal static class GenesisFile
         return limits;
     }
 
+    private static JsonObject Encode(Validator validator)
+    {
+        var json = new JsonObject
+        {
+            ["index"] = validator.Replica.Index,
+            ["identityKey"] = validator.IdentityKey,
+            ["shareKey"] = validator.ShareKey,
+        };
+        AddAddress(json, validator.Address);
+        return json;
+    }
+
     private static Validator DecodeValidator(JsonFields fields)
     {
         var index = fields.Integer("index", 0, Committee.MaxSize - 1);
         var identityKey = fields.Text("identityKey");
         var shareKey = fields.Text("shareKey");
-        var host = fields.Text("host");
-        var consensus = Port("consensusPort");
-        var client = Port("clientPort");
-        var ops = Port("opsPort");
-        var http = Port("httpPort");
-        var command = Port("commandPort");
+        var address = DecodeAddress(fields);
         fields.NoOthers();
-        return new Validator(
-            new ReplicaId(index), identityKey, shareKey, new ReplicaAddress(host, new ReplicaPorts(ops, consensus, client, http, command)));
-
-        int Port(string key) => fields.Integer(key, 1, 65535);
+        return new Validator(new ReplicaId(index), identityKey, shareKey, address);
     }
 }

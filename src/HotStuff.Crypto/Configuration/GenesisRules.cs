@@ -20,6 +20,19 @@ internal static class GenesisRules
         ImmutableArray<Validator> validators,
         ImmutableArray<string> commitments)
     {
+        CheckTerms(source, chain, protocol, leaders, signatures, limits);
+        if (validators.Length is 0 or > Committee.MaxSize)
+            throw ConfigurationProblemException.Of(source, "validators", $"a list of {validators.Length}", $"a list of 1 to {Committee.MaxSize}");
+        var suite = SignatureSuites.Get(signatures);
+        CheckValidators(source, suite, validators);
+        var quorum = new Committee(default, Epoch.Genesis, validators.Length).Quorum;
+        if (suite.CommitmentProblem(quorum, [.. validators.Select(validator => validator.ShareKey)], commitments) is { } wrong)
+            throw new ConfigurationProblemException($"{source}: commitments are {wrong}");
+    }
+
+    /// <summary>The rules that hold before there are validators.</summary>
+    public static void CheckTerms(string source, string chain, string protocol, string leaders, string signatures, ProtocolLimits limits)
+    {
         if (chain.Length is 0 or > MaxName || !chain.All(IsNameCharacter))
         {
             throw ConfigurationProblemException.Of(
@@ -31,13 +44,31 @@ internal static class GenesisRules
         CheckName(source, "signatures", signatures, SignatureSuites.Names);
         if (limits.Problem() is { } problem)
             throw new ConfigurationProblemException($"{source}: limits.{problem}");
-        if (validators.Length is 0 or > Committee.MaxSize)
-            throw ConfigurationProblemException.Of(source, "validators", $"a list of {validators.Length}", $"a list of 1 to {Committee.MaxSize}");
-        var suite = SignatureSuites.Get(signatures);
-        CheckValidators(source, suite, validators);
-        var quorum = new Committee(default, Epoch.Genesis, validators.Length).Quorum;
-        if (suite.CommitmentProblem(quorum, [.. validators.Select(validator => validator.ShareKey)], commitments) is { } wrong)
-            throw new ConfigurationProblemException($"{source}: commitments are {wrong}");
+    }
+
+    /// <summary>An identity key that no other key in <paramref name="keys"/> equals; adds it.</summary>
+    public static void CheckIdentityKey(string source, string key, string identityKey, Dictionary<string, string> keys)
+    {
+        if (!Ed25519PublicKeys.IsKey(identityKey))
+            throw NotAKey(source, key, identityKey, $"an Ed25519 public key, {Ed25519PublicKeys.Allowed}");
+        CheckDistinct(source, keys, key, identityKey);
+    }
+
+    /// <summary>A host name or address, and ports that nobody in <paramref name="endpoints"/> has on it; adds them.</summary>
+    public static void CheckAddress(string source, string at, ReplicaAddress address, Dictionary<string, string> endpoints)
+    {
+        if (Uri.CheckHostName(address.Host) == UriHostNameType.Unknown)
+        {
+            throw ConfigurationProblemException.Of(
+                source, $"{at}.host", $"\"{JsonFields.Shown(address.Host)}\"", "a host name or an IP address");
+        }
+
+        foreach (var (key, port) in GenesisFile.PortKeys(address.Ports))
+        {
+            if (port is < 1 or > 65535)
+                throw ConfigurationProblemException.Of(source, $"{at}.{key}", $"{port}", "1 to 65535");
+            CheckDistinct(source, endpoints, $"{at}.{key}", $"{address.Host}:{port}");
+        }
     }
 
     /// <summary>The digest of everything that replicas must agree on, canonically encoded.</summary>
@@ -79,29 +110,11 @@ internal static class GenesisRules
             var at = $"validators[{i}]";
             if (validator.Replica.Index != i)
                 throw ConfigurationProblemException.Of(source, $"{at}.index", $"{validator.Replica.Index}", $"{i}, the position in the list");
-            if (!Ed25519PublicKeys.IsKey(validator.IdentityKey))
-                throw NotAKey(source, $"{at}.identityKey", validator.IdentityKey, $"an Ed25519 public key, {Ed25519PublicKeys.Allowed}");
+            CheckIdentityKey(source, $"{at}.identityKey", validator.IdentityKey, keys);
             if (!suite.IsShareKey(validator.ShareKey))
                 throw NotAKey(source, $"{at}.shareKey", validator.ShareKey, $"a public key of {suite.Name}, {suite.ShareKeyForm}");
-            CheckDistinct(source, keys, $"{at}.identityKey", validator.IdentityKey);
             CheckDistinct(source, keys, $"{at}.shareKey", validator.ShareKey);
             CheckAddress(source, at, validator.Address, endpoints);
-        }
-    }
-
-    private static void CheckAddress(string source, string at, ReplicaAddress address, Dictionary<string, string> endpoints)
-    {
-        if (Uri.CheckHostName(address.Host) == UriHostNameType.Unknown)
-        {
-            throw ConfigurationProblemException.Of(
-                source, $"{at}.host", $"\"{JsonFields.Shown(address.Host)}\"", "a host name or an IP address");
-        }
-
-        foreach (var (key, port) in GenesisFile.PortKeys(address.Ports))
-        {
-            if (port is < 1 or > 65535)
-                throw ConfigurationProblemException.Of(source, $"{at}.{key}", $"{port}", "1 to 65535");
-            CheckDistinct(source, endpoints, $"{at}.{key}", $"{address.Host}:{port}");
         }
     }
 

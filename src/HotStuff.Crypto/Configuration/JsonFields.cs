@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HotStuff.Consensus;
 
 namespace HotStuff.Crypto;
 
@@ -99,6 +100,16 @@ internal sealed class JsonFields
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > max || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
             throw Problem(key, Describe(value), $"a list of up to {max} texts");
         return [.. value.EnumerateArray().Select(item => item.GetString()!)];
+    }
+
+    /// <summary>A list of at most <paramref name="max"/> indices of replicas.</summary>
+    public IReadOnlyList<ReplicaId> Replicas(string key, int max)
+    {
+        var value = Required(key);
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > max
+            || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Number || !item.TryGetInt32(out var index) || index < 0 || index >= max))
+            throw Problem(key, Describe(value), $"a list of up to {max} indices of replicas");
+        return [.. value.EnumerateArray().Select(item => new ReplicaId(item.GetInt32()))];
     }
 
     /// <summary>Refuses fields that were not asked for.</summary>

@@ -13,11 +13,14 @@ internal static class BlsKeyText
     public static BlsPublicKey Read(string key) => TryRead(key) ?? throw new ArgumentException("not a point of G2", nameof(key));
 
     /// <summary>192 hexadecimal digits, lower case.</summary>
-    public static string Of(BlsPublicKey key)
+    public static string Of(BlsPublicKey key) => Convert.ToHexStringLower(Bytes(key));
+
+    /// <summary>The 96 bytes of which those are the digits.</summary>
+    public static byte[] Bytes(BlsPublicKey key)
     {
-        Span<byte> bytes = stackalloc byte[BlsPublicKey.Size];
+        var bytes = new byte[BlsPublicKey.Size];
         key.Write(bytes);
-        return Convert.ToHexStringLower(bytes);
+        return bytes;
     }
 
     /// <summary>32 bytes, which are secret.</summary>

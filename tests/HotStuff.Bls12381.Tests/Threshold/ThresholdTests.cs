@@ -232,8 +232,63 @@ public sealed class ThresholdTests
         Assert.Throws<ArgumentOutOfRangeException>(() => ThresholdDealer.Deal(threshold, participants));
 
     [Fact]
-    public void A_polynomial_with_a_share_of_zero_is_not_dealt() =>
-        Assert.Null(ThresholdDealer.TryDeal([Fr.FromInt64(-2), Fr.One], 3));
+    public void A_polynomial_with_a_share_of_zero_is_not_dealt()
+    {
+        using var polynomial = new SecretPolynomial([Fr.FromInt64(-2), Fr.One], 3);
+        var bytes = new byte[polynomial.Size];
+        polynomial.Write(bytes);
+
+        Assert.False(polynomial.GivesKeys);
+        Assert.Null(SecretPolynomial.TryRead(bytes, 2, 3));
+    }
+
+    [Fact]
+    public void A_polynomial_reads_back_as_it_was_written_and_nothing_else_does()
+    {
+        using var polynomial = SecretPolynomial.Draw(3, 4);
+        var bytes = new byte[polynomial.Size];
+        polynomial.Write(bytes);
+
+        using var read = SecretPolynomial.TryRead(bytes, 3, 4)!;
+
+        Assert.Equal(polynomial.Commit().Coefficients, read.Commit().Coefficients);
+        Assert.Equal(polynomial.Share(4).ToPublicKey(), read.Share(4).ToPublicKey());
+        Assert.Equal(polynomial.Commit().GroupKey, read.Secret().ToPublicKey());
+        Assert.Null(SecretPolynomial.TryRead(bytes, 2, 4));
+        Assert.Null(SecretPolynomial.TryRead(Enumerable.Repeat((byte)0xff, 96).ToArray(), 3, 4));
+    }
+
+    [Fact]
+    public void Sums_of_shares_are_shares_of_the_sum_of_polynomials()
+    {
+        using var first = SecretPolynomial.Draw(3, 4);
+        using var second = SecretPolynomial.Draw(3, 4);
+        using var third = SecretPolynomial.Draw(3, 4);
+        SecretPolynomial[] all = [first, second, third];
+
+        var sum = FeldmanCommitments.TrySum([.. all.Select(polynomial => polynomial.Commit())])!;
+
+        for (var i = 1; i <= 4; i++)
+        {
+            using var share = BlsSecretKey.TrySum(all.Select(polynomial => polynomial.Share(i)))!;
+            Assert.True(sum.Verify(i, share));
+        }
+
+        Assert.Equal(BlsPublicKey.Aggregate(all.Select(polynomial => polynomial.Secret().ToPublicKey())), sum.GroupKey);
+        using var other = SecretPolynomial.Draw(2, 4);
+        Assert.Throws<ArgumentException>(() => FeldmanCommitments.TrySum([first.Commit(), other.Commit()]));
+        Assert.Throws<ArgumentException>(() => FeldmanCommitments.TrySum([]));
+    }
+
+    [Fact]
+    public void Polynomials_that_cancel_each_other_have_no_sum()
+    {
+        using var polynomial = new SecretPolynomial([Fr.FromInt64(5), Fr.FromInt64(7)], 3);
+        using var opposite = new SecretPolynomial([Fr.FromInt64(-5), Fr.FromInt64(7)], 3);
+
+        Assert.Null(FeldmanCommitments.TrySum([polynomial.Commit(), opposite.Commit()]));
+        Assert.Null(BlsSecretKey.TrySum([polynomial.Secret(), opposite.Secret()]));
+    }
 
     [Fact]
     public void Shares_come_from_the_randomness_given_and_are_cleared_in_the_end()
