@@ -60,6 +60,7 @@ public sealed class CommandLineTests
     [InlineData("HOTSTUFF__DURABILITY=os hotstuff node --data d", "node --data d")]
     [InlineData("dotnet run -c Release --project src/HotStuff.Host -- bench --duration 5", "bench --duration 5")]
     [InlineData("dotnet build", null)]
+    [InlineData("dotnet run --project benchmarks/HotStuff.Benchmarks -- --filter x", null)]
     [InlineData("hotstuff is a protocol", "is a protocol")]
     public void Command_lines_are_found_in_text(string text, string? arguments)
     {

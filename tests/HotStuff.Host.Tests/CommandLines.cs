@@ -15,7 +15,7 @@ internal static class CommandLines
         return words switch
         {
             ["hotstuff", .. var arguments] => arguments,
-            ["dotnet", "run", .. var rest] when rest.Contains("--") => [.. rest.SkipWhile(word => word != "--").Skip(1)],
+            ["dotnet", "run", .. var rest] when rest.Contains("src/HotStuff.Host") && rest.Contains("--") => [.. rest.SkipWhile(word => word != "--").Skip(1)],
             _ => null,
         };
     }
@@ -24,7 +24,7 @@ internal static class CommandLines
     public static IEnumerable<DocumentedLine> InDocumentation() =>
         from code in CodeLines().Concat(InlineCode())
         let arguments = Arguments(code.Text)
-        where arguments is not null
+        where arguments is { Length: > 0 }
         select new DocumentedLine(code.Source, code.Text, arguments);
 
     /// <summary>What stands between backquotes in the text.</summary>

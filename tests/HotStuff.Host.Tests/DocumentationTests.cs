@@ -20,8 +20,10 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_option_is_one_of_a_command()
     {
-        var options = HostCommandLine.Create().Subcommands
+        var root = HostCommandLine.Create();
+        var options = root.Subcommands
             .SelectMany(command => command.Options.Concat(command.Subcommands.SelectMany(operation => operation.Options)))
+            .Concat(root.Options)
             .Select(option => option.Name)
             .ToHashSet(StringComparer.Ordinal);
         var named = CommandLines.InlineCode().Select(code => code.Text.Split(' ')[0]).Where(word => word.StartsWith("--", StringComparison.Ordinal)).ToArray();
