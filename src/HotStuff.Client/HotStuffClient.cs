@@ -51,6 +51,7 @@ public sealed class HotStuffClient : IAsyncDisposable
     /// null when it did not
     /// answer in time.
     /// </summary>
+    /// <exception cref="HotStuffClientException">f+1 serve another chain or speak another version.</exception>
     public static async Task<IReadOnlyList<NodeStatus?>> AskStatusAsync(
         Genesis genesis, bool includeDigest, TimeSpan timeout, TimeProvider? timeProvider = null, CancellationToken cancellation = default)
     {
@@ -61,6 +62,8 @@ public sealed class HotStuffClient : IAsyncDisposable
 
         // A replica that does not even accept the connection leaves the others half of the time.
         await session.WaitForAllAsync(timeout / 2, cancellation);
+        if (session.Hopeless is { } reason)
+            throw reason;
         var left = timeout - time.GetElapsedTime(start);
         return await session.Questions.StatusAsync(includeDigest, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
     }

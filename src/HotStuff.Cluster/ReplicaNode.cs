@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using HotStuff.Client;
@@ -57,7 +58,6 @@ public sealed class ReplicaNode : IAsyncDisposable
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="SettingsException">A setting is wrong or a port is in use.</exception>
     /// <exception cref="StoreException">The data directory cannot be used.</exception>
-    /// <exception cref="IOException">The clients' port is in use.</exception>
     public static async Task<ReplicaNode> StartAsync(
         NodeSettings settings,
         Genesis genesis,
@@ -67,11 +67,12 @@ public sealed class ReplicaNode : IAsyncDisposable
         Func<Replica, EffectFilter>? misbehave = null,
         CancellationToken cancellation = default)
     {
-        var store = ReplicaStores.Open(
-            settings.Durability == Durability.Memory ? null : settings.DataDirectory, settings.Durability, genesis.ChainId, genesis.Limits);
         var addresses = genesis.Validators
             .Select(validator => new PeerAddress(validator.Replica, validator.Address.Host, validator.Address.Ports.Consensus))
             .ToList();
+        RequireKnownAddress(settings.Consensus, addresses[signer.Replica.Index]);
+        var store = ReplicaStores.Open(
+            settings.Durability == Durability.Memory ? null : settings.DataDirectory, settings.Durability, genesis.ChainId, genesis.Limits);
         var peers = addresses.Where(address => address.Replica != signer.Replica).ToList();
         ActorSystem system;
         try
@@ -111,6 +112,15 @@ public sealed class ReplicaNode : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
 
+    /// <summary>The other replicas take messages only from where the genesis file says that this one is.</summary>
+    private static void RequireKnownAddress(ConsensusSettings settings, PeerAddress self)
+    {
+        if (settings.Host is { } host && host != self.Host)
+            throw SettingsReader.Refused("consensus.host", host, $"{self.Host}, as in the genesis file, or nothing");
+        if (settings.Port != 0 && settings.Port != self.Port)
+            throw SettingsReader.Refused("consensus.port", $"{settings.Port}", $"{self.Port}, as in the genesis file, or 0");
+    }
+
     private IActorRef StartActors(
         NodeSettings settings,
         Genesis genesis,
@@ -138,8 +148,8 @@ public sealed class ReplicaNode : IAsyncDisposable
             (peer, message, signature) => identities.Verify(peer, message.Span, signature),
             peerAddresses,
             address => ConsensusSystem.Resolve(_system, address),
-            _links)).WithMailbox(ConsensusSystem.Mailbox));
-        var pacemaker = Start("pacemaker", PacemakerActor.Props());
+            _links)).WithDispatcher(ConsensusSystem.ConsensusDispatcher).WithMailbox(ConsensusSystem.Mailbox));
+        var pacemaker = Start("pacemaker", PacemakerActor.Props().WithDispatcher(ConsensusSystem.ConsensusDispatcher));
         var sync = Start("sync", SyncActor.Props(new SyncActor.Setup(signer.Replica, _store, genesis.Limits, settings.Sync, peers, _counters))
             .WithMailbox(ConsensusSystem.Mailbox));
         var crypto = Start(ConsensusSystem.EntryActor, CryptoActor.Props(new CryptoActor.Setup(
@@ -175,19 +185,25 @@ public sealed class ReplicaNode : IAsyncDisposable
         NodeSettings settings, Genesis genesis, IActorRef gateway, IReadOnlyList<string>? loggers, CancellationToken cancellation)
     {
         var address = genesis.Validators[_self.Index].Address;
-        _listener = await ClientListener.StartAsync(
-            new ClientListenerOptions
-            {
-                Committee = genesis.Committee,
-                Replica = _self,
-                Limits = genesis.Limits,
-                Host = settings.Gateway.Host ?? address.Host,
-                Port = settings.Gateway.Port == 0 ? address.Ports.Client : settings.Gateway.Port,
-                MaxConnections = settings.Gateway.MaxConnections,
-                Version = Version,
-            },
-            new GatewayActor.Handler(gateway),
-            cancellation);
+        var options = new ClientListenerOptions
+        {
+            Committee = genesis.Committee,
+            Replica = _self,
+            Limits = genesis.Limits,
+            Host = settings.Gateway.Host ?? address.Host,
+            Port = settings.Gateway.Port == 0 ? address.Ports.Client : settings.Gateway.Port,
+            MaxConnections = settings.Gateway.MaxConnections,
+            Version = Version,
+        };
+        try
+        {
+            _listener = await ClientListener.StartAsync(options, new GatewayActor.Handler(gateway), cancellation);
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException cause)
+        {
+            throw ListenProblem.Of("gateway", "host", options.Host, options.Port, cause);
+        }
+
         _ = _listener.Failed.ContinueWith(
             failed => End($"the clients' port failed: {failed.Exception?.GetBaseException().Message}"),
             CancellationToken.None,

@@ -72,4 +72,7 @@ public sealed class StoreException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>Whether the directory is the wrong one for this node, or not one that it may use, and what is in it is not at fault.</summary>
+    public bool IsWrongDirectory { get; init; }
 }

@@ -58,7 +58,7 @@ internal sealed class RocksDatabase : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"The data directory {path} cannot be used ({OneLine(e)}): make it a directory that this user may write.", e);
+            throw WrongDirectory($"The data directory {path} cannot be used ({OneLine(e)}): make it a directory that this user may write.", e);
         }
 
         RocksDatabase database;
@@ -279,13 +279,15 @@ internal sealed class RocksDatabase : IDisposable
     {
         var reason = OneLine(e);
         if (reason.Contains("/LOCK", StringComparison.Ordinal) || reason.Contains("lock hold", StringComparison.Ordinal))
-            return new StoreException($"The store in {path} is in use by another process or another node: stop that one, or use another data directory.", e);
+            return WrongDirectory($"The store in {path} is in use by another process or another node: stop that one, or use another data directory.", e);
         if (reason.Contains("Column families not opened", StringComparison.Ordinal) || reason.Contains("Not implemented", StringComparison.Ordinal))
             return NewerFormat(path, "parts that this program does not know", e);
         if (reason.Contains("Corruption", StringComparison.Ordinal))
             return StoreErrors.Damaged($"The store in {path}", reason, e);
-        return new StoreException($"The store in {path} cannot be opened ({reason}): check that this user may read and write all of the directory.", e);
+        return WrongDirectory($"The store in {path} cannot be opened ({reason}): check that this user may read and write all of the directory.", e);
     }
+
+    private static StoreException WrongDirectory(string message, Exception cause) => new(message, cause) { IsWrongDirectory = true };
 
     private static StoreException NewerFormat(string path, string what, Exception? cause = null)
     {

@@ -21,6 +21,9 @@ public sealed class ConnectTests
         Assert.Contains(other.ChainId.ToString(), failure.Message, StringComparison.Ordinal);
         Assert.Contains(cluster.Genesis.ChainId.ToString(), failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
+        var asked = await Assert.ThrowsAsync<HotStuffClientException>(
+            () => HotStuffClient.AskStatusAsync(other, includeDigest: false, Eventually.Deadline).Soon());
+        Assert.Equal((ClientFailure.WrongChain, failure.Message), (asked.Reason, asked.Message));
     }
 
     [Fact]
@@ -36,7 +39,7 @@ public sealed class ConnectTests
         var failure = await Assert.ThrowsAsync<HotStuffClientException>(
             () => cluster.ConnectAsync(options => options with { ConnectTimeout = TimeSpan.FromMilliseconds(200) }));
         Assert.Equal(ClientFailure.NoQuorumReachable, failure.Reason);
-        Assert.Contains("r0", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"r0 at {cluster.Genesis.Validators[0].Address.Host}:{cluster.Genesis.Validators[0].Address.Ports.Client}: ", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
     }
 

@@ -15,26 +15,46 @@ internal static class CommandLines
         return words switch
         {
             ["hotstuff", .. var arguments] => arguments,
-            ["dotnet", "run", .. var rest] when rest.Contains("--") => [.. rest.SkipWhile(word => word != "--").Skip(1)],
+            ["dotnet", "run", .. var rest] when rest.Contains("src/HotStuff.Host") && rest.Contains("--") => [.. rest.SkipWhile(word => word != "--").Skip(1)],
             _ => null,
         };
     }
 
-    /// <summary>All lines in the code blocks of the README and of docs/ that run the program.</summary>
-    public static IEnumerable<DocumentedLine> InDocumentation()
+    /// <summary>All lines in the code blocks of the README and of docs/, and all code in their text, that run the program.</summary>
+    public static IEnumerable<DocumentedLine> InDocumentation() =>
+        from code in CodeLines().Concat(InlineCode())
+        let arguments = Arguments(code.Text)
+        where arguments is { Length: > 0 }
+        select new DocumentedLine(code.Source, code.Text, arguments);
+
+    /// <summary>What stands between backquotes in the text.</summary>
+    public static IEnumerable<(string Source, string Text)> InlineCode() =>
+        from line in Lines()
+        where !line.InCode
+        from code in line.Text.Split('`').Where((_, i) => i % 2 == 1)
+        select (line.Source, code);
+
+    /// <summary>The README and docs/.</summary>
+    public static IEnumerable<(string Path, string Text)> Texts() =>
+        from path in new[] { Path.Combine(Root(), "README.md") }.Concat(Directory.GetFiles(Path.Combine(Root(), "docs"), "*.md"))
+        select (path, File.ReadAllText(path));
+
+    private static IEnumerable<(string Source, string Text)> CodeLines() =>
+        from line in Lines()
+        where line.InCode
+        select (line.Source, line.Text);
+
+    private static IEnumerable<(string Source, string Text, bool InCode)> Lines()
     {
-        var root = Root();
-        var files = new[] { Path.Combine(root, "README.md") }.Where(File.Exists)
-            .Concat(Directory.Exists(Path.Combine(root, "docs")) ? Directory.GetFiles(Path.Combine(root, "docs"), "*.md") : []);
-        foreach (var file in files)
+        foreach (var (path, text) in Texts())
         {
             var inCode = false;
-            foreach (var line in File.ReadLines(file))
+            foreach (var line in text.Split('\n').Select(line => line.Trim()))
             {
-                if (line.TrimStart().StartsWith("```", StringComparison.Ordinal))
+                if (line.StartsWith("```", StringComparison.Ordinal))
                     inCode = !inCode;
-                else if (inCode && Arguments(line.Trim()) is { } arguments)
-                    yield return new DocumentedLine(Path.GetFileName(file), line.Trim(), arguments);
+                else
+                    yield return (Path.GetFileName(path), line, inCode);
             }
         }
     }

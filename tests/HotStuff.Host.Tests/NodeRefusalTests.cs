@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
+using HotStuff.Host.Tests.Running;
 
 namespace HotStuff.Host.Tests;
 
@@ -42,6 +44,96 @@ public sealed class NodeRefusalTests : IAsyncLifetime, IDisposable
         Assert.Contains("genesis.json", await RefusalAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "is not JSON")]
+    [InlineData("{ \"version\": 9 }", "version is 9; allowed: 1")]
+    public async Task A_key_file_that_is_malformed_or_of_another_version_is_refused(string content, string problem)
+    {
+        // It stays readable by its owner only.
+        await File.WriteAllTextAsync(_directory.File("replica-0.key"), content);
+
+        var line = await RefusalAsync();
+
+        Assert.Contains("replica-0.key", line, StringComparison.Ordinal);
+        Assert.Contains(problem, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_file_that_others_may_read_is_refused()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        File.SetUnixFileMode(_directory.File("replica-0.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+
+        Assert.Contains("the file mode is 0640; allowed: 0600", await RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_file_that_claims_to_be_another_replicas_is_refused()
+    {
+        var key = await File.ReadAllTextAsync(_directory.File("replica-0.key"));
+        await File.WriteAllTextAsync(_directory.File("replica-0.key"), key.Replace("\"replica\": 0", "\"replica\": 1", StringComparison.Ordinal));
+
+        Assert.Contains("identitySecret is another key's", await RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_cannot_be_used_is_named_with_its_key()
+    {
+        var refusal = await RefusalAsync("--data", _directory.File("genesis.json"));
+
+        Assert.StartsWith("hotstuff: hotstuff.data-directory: ", refusal, StringComparison.Ordinal);
+        Assert.Contains(_directory.File("genesis.json"), refusal, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("opsPort", "hotstuff.ops.port")]
+    [InlineData("consensusPort", "hotstuff.consensus.port")]
+    [InlineData("clientPort", "hotstuff.gateway.port")]
+    public async Task A_port_in_use_is_named_with_its_key(string port, string key)
+    {
+        (await HotStuffProcess.RunAsync("keygen", "--out", _directory.Path, "--force", "--base-port", $"{FreePorts.BasePort()}")).Succeeded();
+        using var genesis = JsonDocument.Parse(await File.ReadAllTextAsync(_directory.File("genesis.json")));
+        var number = genesis.RootElement.GetProperty("validators")[0].GetProperty(port).GetInt32();
+        using var occupied = new TcpListener(IPAddress.Loopback, number);
+        occupied.Start();
+
+        Assert.StartsWith($"hotstuff: {key}: 127.0.0.1:{number} cannot be listened on: ", await RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_directory_of_another_chain_is_refused_and_nothing_in_it_is_lost()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        (await HotStuffProcess.RunAsync("keygen", "--out", _directory.Path, "--force", "--replicas", "1", "--base-port", $"{FreePorts.BasePort()}")).Succeeded();
+        await RunsAsync();
+        using var other = new TemporaryDirectory();
+        (await HotStuffProcess.RunAsync("keygen", "--out", other.Path, "--replicas", "1", "--base-port", $"{FreePorts.BasePort()}")).Succeeded();
+
+        var refusal = await RefusalAsync("--key", other.File("replica-0.key"), "--genesis", other.File("genesis.json"));
+
+        Assert.StartsWith("hotstuff: hotstuff.data-directory: ", refusal, StringComparison.Ordinal);
+        Assert.Contains("belongs to chain", refusal, StringComparison.Ordinal);
+        await RunsAsync();
+    }
+
+    [Fact]
+    public async Task Peers_that_cannot_be_reached_are_a_line_each_and_no_stack_trace()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        (await HotStuffProcess.RunAsync(
+            "keygen", "--out", _directory.Path, "--force", "--hosts", "127.0.0.1,no-such-host.invalid,127.0.0.1,127.0.0.1", "--base-port", $"{FreePorts.BasePort()}")).Succeeded();
+
+        var lines = await RunsAsync();
+
+        Assert.Equal(3, lines.Count(line => line.EndsWith("not reachable", StringComparison.Ordinal)));
+        // Every line is one of the log.
+        Assert.All(lines, line => Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+ (INF|WRN) r0 ", line));
+        Assert.All(lines, line => Assert.DoesNotContain("Exception", line, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_key_file_of_another_chain_is_refused()
     {
@@ -72,8 +164,33 @@ public sealed class NodeRefusalTests : IAsyncLifetime, IDisposable
 
     private async Task<string> RefusalAsync(params string[] arguments)
     {
-        string[] usual = ["node", "--genesis", _directory.File("genesis.json"), "--data", _directory.File("data")];
-        string[] key = arguments.Contains("--key") ? [] : ["--key", _directory.File("replica-0.key")];
-        return (await HotStuffProcess.RunAsync([.. usual, .. key, .. arguments])).FailedWith(2);
+        return (await HotStuffProcess.RunAsync(Arguments(arguments))).FailedWith(2);
+    }
+
+    /// <summary>Runs the node until it is ready and its peers were tried, and stops it; returns what it logged.</summary>
+    private async Task<IReadOnlyList<string>> RunsAsync()
+    {
+        using var node = HotStuffProcess.Start(Arguments());
+        var lines = new List<string>();
+        var peers = JsonDocument.Parse(await File.ReadAllTextAsync(_directory.File("genesis.json"))).RootElement.GetProperty("validators").GetArrayLength() - 1;
+        while (!lines.Exists(line => line.Contains(" ready: ", StringComparison.Ordinal))
+            || lines.Count(line => line.EndsWith("not reachable", StringComparison.Ordinal)) < peers)
+        {
+            lines.Add(await node.StandardOutput.ReadLineAsync().WaitAsync(RunningCluster.Bound) ?? throw new InvalidOperationException("the node ended"));
+        }
+
+        await Processes.SignalAsync(node.Id, "TERM");
+        lines.AddRange((await node.StandardOutput.ReadToEndAsync().WaitAsync(RunningCluster.Bound)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        await node.WaitForExitAsync().WaitAsync(RunningCluster.Bound);
+        Assert.Equal(0, node.ExitCode);
+        return lines;
+    }
+
+    /// <summary>The usual arguments of a node, but for those that are given.</summary>
+    private string[] Arguments(params string[] given)
+    {
+        (string Option, string Value)[] usual =
+            [("--genesis", _directory.File("genesis.json")), ("--data", _directory.File("data")), ("--key", _directory.File("replica-0.key"))];
+        return ["node", .. usual.Where(pair => !given.Contains(pair.Option)).SelectMany(pair => (string[])[pair.Option, pair.Value]), .. given];
     }
 }

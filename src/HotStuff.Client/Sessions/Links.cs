@@ -29,7 +29,7 @@ internal sealed class Links
     public int Up => _all.Count(link => link.IsUp);
 
     /// <summary>Why those that are not connected are not, in one line.</summary>
-    public string Problems => string.Join("; ", _all.Where(link => !link.IsUp).Select(link => $"{link.Replica}: {link.Problem}"));
+    public string Problems => string.Join("; ", _all.Where(link => !link.IsUp).Select(link => $"{link.Replica} at {link.Address}: {link.Problem}"));
 
     /// <summary>
     /// Sends to as many connected replicas as asked for, beginning with the next one; <paramref name="avoid"/> comes last. Returns how many

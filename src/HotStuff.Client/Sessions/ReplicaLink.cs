@@ -43,6 +43,9 @@ internal sealed class ReplicaLink
     /// <summary>Which replica this is about; what it signs shows whether it is the one.</summary>
     public ReplicaId Replica => _validator.Replica;
 
+    /// <summary>host:port of its port for clients.</summary>
+    public string Address => $"{_validator.Address.Host}:{_validator.Address.Ports.Client}";
+
     /// <summary>Whether it said Welcome and the connection stands.</summary>
     public bool IsUp => _sender is not null;
 

@@ -38,6 +38,9 @@ internal sealed class Session : ILinkHandler, IAsyncDisposable
 
     public Questions Questions { get; }
 
+    /// <summary>Why nothing will come of it: f+1 replicas serve another chain or speak another version. Null when they do not.</summary>
+    public Exception? Hopeless => _quorum.Task.Exception?.InnerException;
+
     private Committee Committee => _options.Genesis.Committee;
 
     /// <summary>Waits until f+1 replicas are connected.</summary>

@@ -64,7 +64,7 @@ public sealed class ExecutorActor : UntypedActor
         while (_state.Height < _committed)
         {
             var next = _store.FindCommitted(_state.Height.Next)
-                ?? throw new StoreException($"the committed block at height {_state.Height.Next.Number} is missing: restore the data directory or start with an empty one");
+                ?? throw new StoreException($"the committed block at height {_state.Height.Next.Number} is missing: check the disk, then replace this replica by one with new keys");
             _state.Execute(next);
         }
 

@@ -18,11 +18,8 @@ public sealed partial class GatewayActor : UntypedActor
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
     private readonly Setup _setup;
-    private readonly Dictionary<ClientId, Client> _clients = [];
     private IActorRef _executor = ActorRefs.Nobody;
     private IActorRef _consensus = ActorRefs.Nobody;
-    private int _pendingCommands;
-    private long _pendingBytes;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public GatewayActor(Setup setup) => _setup = setup;
@@ -120,9 +117,7 @@ public sealed partial class GatewayActor : UntypedActor
             return;
         }
 
-        client.Pending.Add(segment.Key, new Waiting(connection, segment));
-        _pendingCommands += segment.Count;
-        _pendingBytes += segment.Encoded.Length;
+        Await(client, new Waiting(connection, segment));
         // Commands at or below what this client has had executed may have run before, and would not be ordered again: the client table knows.
         if (client.HighestExecuted is not { } highest || segment.FirstSequence <= highest)
             _executor.Tell(new ExecutorActor.Repeated(segment));
@@ -170,42 +165,5 @@ public sealed partial class GatewayActor : UntypedActor
     {
         if (_clients.TryGetValue(segment.Client, out var client) && Settle(client, segment.Key) is { } waiting)
             waiting.Connection.TrySendRejected(segment, RejectReason.Overloaded, "too many commands wait here", RetryAfter);
-    }
-
-    private Waiting? Settle(Client client, SegmentKey key)
-    {
-        if (!client.Pending.Remove(key, out var waiting))
-            return null;
-        _pendingCommands -= waiting.Segment.Count;
-        _pendingBytes -= waiting.Segment.Encoded.Length;
-        waiting.Connection.Release(waiting.Segment);
-        return waiting;
-    }
-
-    private void OnDisconnected(ClientConnection connection)
-    {
-        if (!_clients.TryGetValue(connection.ClientId, out var client))
-            return;
-        // Nobody is left to answer, and some of them may never be executed.
-        foreach (var waiting in client.Pending.Values.Where(waiting => waiting.Connection == connection).ToList())
-            Settle(client, waiting.Segment.Key);
-        if (client.Connection == connection)
-            client.Connection = null;
-        ForgetIfIdle(connection.ClientId, client);
-    }
-
-    private Client Of(ClientId id)
-    {
-        if (_clients.TryGetValue(id, out var client))
-            return client;
-        _clients.Add(id, client = new Client());
-        _executor.Tell(new ExecutorActor.HighestOf(id));
-        return client;
-    }
-
-    private void ForgetIfIdle(ClientId id, Client client)
-    {
-        if (client.Connection is null && client.Pending.Count == 0)
-            _clients.Remove(id);
     }
 }

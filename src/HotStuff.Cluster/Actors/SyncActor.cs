@@ -16,13 +16,11 @@ namespace HotStuff.Cluster;
 /// </remarks>
 public sealed class SyncActor : UntypedActor, IWithTimers
 {
-    private const int ChunkBlocks = 64;
-
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Setup _setup;
     private readonly IActorRef _server;
     private PeersSnapshot _peers = PeersSnapshot.Empty;
-    private Fetch? _fetch;
+    private BlockFetch? _fetch;
     private long _request;
     private int _turn;
 
@@ -66,7 +64,7 @@ public sealed class SyncActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Effect.FetchBlocks wanted when _fetch is null:
-                _fetch = new Fetch(Sender, wanted.Head, wanted.Above);
+                _fetch = new BlockFetch(Sender, wanted.Head, wanted.Above);
                 Continue(_fetch);
                 break;
             case Effect.FetchBlocks:
@@ -109,23 +107,22 @@ public sealed class SyncActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Takes from the store what is there, and asks for the first block that is not; feeds the protocol when nothing is missing.</summary>
-    private void Continue(Fetch fetch)
+    private void Continue(BlockFetch fetch)
     {
         while (_setup.Store.Find(fetch.Missing) is { } block)
         {
             if (block.Height <= fetch.Above)
                 break;
-            fetch.NewestFirst.Add(block.Id);
-            fetch.Missing = block.Parent;
+            fetch.Find(block);
             if (block.Height == fetch.Above.Next)
             {
-                _log.Info("fetched {0} blocks up to height {1}", fetch.NewestFirst.Count, fetch.Above.Number + fetch.NewestFirst.Count);
+                _log.Info("fetched {0} blocks up to height {1}", fetch.Found, fetch.Above.Number + fetch.Found);
                 Feed(fetch);
                 return;
             }
         }
 
-        if (fetch.NewestFirst.Count >= _setup.Settings.MaxBlocks)
+        if (fetch.Found >= _setup.Settings.MaxBlocks)
         {
             _log.Warning("more than {0} blocks are missing: hotstuff.sync.max-blocks does not allow to fetch so many", _setup.Settings.MaxBlocks);
             _fetch = null;
@@ -136,7 +133,7 @@ public sealed class SyncActor : UntypedActor, IWithTimers
         AskNext(fetch);
     }
 
-    private void AskNext(Fetch fetch)
+    private void AskNext(BlockFetch fetch)
     {
         var proven = _peers.Links.Where(link => link.Proven).ToList();
         if (proven.Count == 0 || fetch.Asked++ >= proven.Count)
@@ -177,20 +174,18 @@ public sealed class SyncActor : UntypedActor, IWithTimers
     }
 
     /// <summary>Hands the next chunk to the protocol, oldest first; it answers with <see cref="ChunkTaken"/>.</summary>
-    private void Feed(Fetch fetch)
+    private void Feed(BlockFetch fetch)
     {
-        var count = Math.Min(ChunkBlocks, fetch.NewestFirst.Count);
-        if (count == 0)
+        var ids = fetch.TakeChunk();
+        if (ids.Count == 0)
         {
             _fetch = null;
             return;
         }
 
-        var ids = fetch.NewestFirst.GetRange(fetch.NewestFirst.Count - count, count);
-        fetch.NewestFirst.RemoveRange(fetch.NewestFirst.Count - count, count);
         var blocks = ids.Select(_setup.Store.Find).OfType<Block>().ToList();
         // A block that the store has dropped meanwhile: the protocol has gone past it.
-        if (blocks.Count < count || MessageVerifier.VerifyChain(ids[0], blocks) is not { } chain)
+        if (blocks.Count < ids.Count || MessageVerifier.VerifyChain(ids[0], blocks) is not { } chain)
         {
             _fetch = null;
             return;
@@ -211,19 +206,4 @@ public sealed class SyncActor : UntypedActor, IWithTimers
     }
 
     private sealed record RequestTimeout(long Request);
-
-    private sealed class Fetch(IActorRef client, BlockId head, Height above)
-    {
-        public IActorRef Client => client;
-
-        public Height Above => above;
-
-        public BlockId Missing { get; set; } = head;
-
-        public List<BlockId> NewestFirst { get; } = [];
-
-        public ReplicaId? Peer { get; set; }
-
-        public int Asked { get; set; }
-    }
 }

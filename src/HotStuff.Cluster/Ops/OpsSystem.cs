@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
-using Akka.Event;
 
 namespace HotStuff.Cluster;
 
@@ -60,15 +59,14 @@ public sealed class OpsSystem
             akka.cluster.seed-nodes = [{{Quoted(seeds.Select(seed => $"akka.tcp://{Name}@{seed}"))}}]
             akka.cluster.app-version = "{{typeof(OpsSystem).Assembly.GetName().Version?.ToString(3)}}"
             """).WithFallback(NodeConfiguration.Resource("ops.conf"));
-        var quiet = new LogFilterBuilder().ExcludeSourceContaining("/system/endpointManager").ExcludeSourceContaining("/system/transports").Build();
         try
         {
-            var system = ActorSystem.Create(Name, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), quiet));
+            var system = ActorSystem.Create(Name, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), QuietRemoting.Setup));
             return new OpsSystem(system, ops.LeaveTimeout);
         }
         catch (Exception exception) when (Causes.Find<SocketException>(exception) is { } cause)
         {
-            throw new SettingsException($"hotstuff.ops.port: {host}:{port} cannot be listened on: {cause.Message}", exception);
+            throw ListenProblem.Of("ops", ListenProblem.HostKey(ops.Host, ops.BindHost), ops.BindHost ?? host, port, cause);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Akka.Actor;
 
 namespace HotStuff.Cluster;
@@ -13,7 +15,7 @@ internal sealed class Link(PeerAddress address, IActorRef target)
 
     public IActorRef Target { get; } = target;
 
-    public UInt128 OwnToken { get; } = PeersActor.RandomValue();
+    public UInt128 OwnToken { get; } = RandomValue();
 
     public UInt128? Nonce { get; set; }
 
@@ -32,4 +34,12 @@ internal sealed class Link(PeerAddress address, IActorRef target)
     public void Renew() => (_answers, _checks, _challenged) = (PeersActor.AnswersPerInterval, PeersActor.AnswersPerInterval, false);
 
     public void Prove(LinkProof proof) => (Proven, Expected, Instance, Nonce) = (true, proof.Token, proof.Instance, null);
+
+    /// <summary>What nobody can guess: a nonce, a token, the number of an instance.</summary>
+    public static UInt128 RandomValue()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes);
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
 }

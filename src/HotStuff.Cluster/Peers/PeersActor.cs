@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Akka.Actor;
 using Akka.Event;
 using HotStuff.Consensus;
@@ -24,7 +22,7 @@ public sealed class PeersActor : UntypedActor, IWithTimers
     public const int AnswersPerInterval = 8;
 
     private readonly Setup _setup;
-    private readonly UInt128 _instance = RandomValue();
+    private readonly UInt128 _instance = Link.RandomValue();
     private readonly SortedDictionary<ReplicaId, Link> _links = [];
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -151,7 +149,7 @@ public sealed class PeersActor : UntypedActor, IWithTimers
     /// <summary>Sends a challenge, at most one for each peer and interval, with one nonce until there is a proof.</summary>
     private void Challenge(Link link)
     {
-        link.Nonce ??= RandomValue();
+        link.Nonce ??= Link.RandomValue();
         if (link.MayChallenge())
             link.Target.Tell(WireEncoder.Encode(new Hello(Me, _instance, link.Nonce.Value, Hello.CurrentVersion)), ActorRefs.NoSender);
     }
@@ -167,13 +165,6 @@ public sealed class PeersActor : UntypedActor, IWithTimers
         new(_links.Values.Select(link => new PeerLink(link.Address, link.Target, link.Proven, link.Expected, link.OwnToken)));
 
     private void Refuse(LinkRefusal reason) => _setup.Counters.Count(reason);
-
-    internal static UInt128 RandomValue()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes);
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
-    }
 
     /// <summary>What the actor needs.</summary>
     /// <param name="Committee">The validators.</param>

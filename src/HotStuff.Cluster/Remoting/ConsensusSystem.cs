@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
-using Akka.Event;
 using HotStuff.Consensus;
 
 namespace HotStuff.Cluster;
@@ -19,10 +18,10 @@ public static class ConsensusSystem
     /// <summary>The name of the actor under <c>/user</c> that peers talk to.</summary>
     public const string EntryActor = "replica";
 
-    /// <summary>The dispatcher of the consensus actor, its entry, its timers and the peers actor.</summary>
+    /// <summary>The dispatcher of the consensus actor, its timers and the peers actor.</summary>
     public const string ConsensusDispatcher = "hotstuff.consensus-dispatcher";
 
-    /// <summary>The dispatcher of signature checks.</summary>
+    /// <summary>The dispatcher of signature checks, which are the door for what peers say.</summary>
     public const string CryptoDispatcher = "hotstuff.crypto-dispatcher";
 
     /// <summary>The dispatcher of the state machine.</summary>
@@ -41,10 +40,8 @@ public static class ConsensusSystem
     public static ActorSystem Start(
         NodeSettings settings, PeerAddress self, IReadOnlyList<PeerAddress> peers, ProtocolLimits limits, IReadOnlyList<string>? loggers = null)
     {
-        // What Akka.Remote itself says about links is several lines and a stack trace for each lost connection and each thing refused; LinkLog says it in one.
-        var quiet = new LogFilterBuilder().ExcludeSourceContaining("/system/endpointManager").ExcludeSourceContaining("/system/transports").Build();
         var setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(Config(settings, self, limits, loggers)), quiet, new PeerGateSetup(peers));
+            BootstrapSetup.Create().WithConfig(Config(settings, self, limits, loggers)), QuietRemoting.Setup, new PeerGateSetup(peers));
         try
         {
             var system = ActorSystem.Create(Name, setup);
@@ -54,7 +51,8 @@ public static class ConsensusSystem
         catch (Exception exception) when (Causes.Find<SocketException>(exception) is { } cause)
         {
             var (host, port) = Listen(settings, self);
-            throw new SettingsException($"hotstuff.consensus.port: {host}:{port} cannot be listened on: {cause.Message}", exception);
+            var (given, bind) = (settings.Consensus.Host, settings.Consensus.BindHost);
+            throw ListenProblem.Of("consensus", ListenProblem.HostKey(given, bind), bind ?? host, port, cause);
         }
     }
 

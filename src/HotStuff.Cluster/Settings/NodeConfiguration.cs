@@ -11,6 +11,7 @@ namespace HotStuff.Cluster;
 public static class NodeConfiguration
 {
     private const string Root = "hotstuff";
+    private const string AkkaRoot = "akka";
     private const string EnvironmentPrefix = "HOTSTUFF__";
 
     /// <summary>The reference: every key with its default.</summary>
@@ -72,6 +73,8 @@ public static class NodeConfiguration
             throw new SettingsException($"{file} cannot be read: {exception.Message}", exception);
         }
 
+        if (HoconBrackets.Problem(text) is { } problem)
+            throw new SettingsException($"{file} is not HOCON: {problem}");
         try
         {
             return ConfigurationFactory.ParseString(text);
@@ -85,6 +88,12 @@ public static class NodeConfiguration
 
     private static Config Checked(Config config, string file)
     {
+        var stray = config.Root.IsObject() ? config.Root.GetObject().Items.Keys.FirstOrDefault(key => key is not (Root or AkkaRoot)) : null;
+        if (stray is not null)
+            throw new SettingsException($"{file}: there is no section {stray}; allowed: {Root}, {AkkaRoot}");
+        if (config.GetValue(Root) is { } section && !section.IsObject())
+            throw new SettingsException($"{file}: {Root} is a value; allowed: a section {Root} {{ }}");
+
         var known = Keys.ToHashSet(StringComparer.Ordinal);
         var unknown = KeysOf(config).FirstOrDefault(key => !known.Contains(key));
         return unknown is null ? config : throw new SettingsException($"{file}: there is no key {unknown}{Suggestion(unknown)}");

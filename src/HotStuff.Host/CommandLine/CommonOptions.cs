@@ -15,6 +15,19 @@ internal static class CommonOptions
 
     public static Option<string?> Json() => NewOption.OptionalText("--json", "Writes the result as JSON to a file", "FILE");
 
+    /// <summary>Makes the directory of an option that names where files go.</summary>
+    public static void MakeDirectory(string option, string path)
+    {
+        try
+        {
+            System.IO.Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ProblemException.Usage($"{option} is '{path}', which cannot be made ({e.Message}); allowed is a directory that this user may write");
+        }
+    }
+
     /// <summary>The genesis file of <c>--genesis</c>, or else that of the cluster in <c>--dir</c>.</summary>
     public static Genesis FindGenesis(string? genesisFile, string directory) => genesisFile is null
         ? LastingCluster.Open(new ClusterDirectory(directory)).Genesis

@@ -58,6 +58,10 @@ internal static class HostCommandLine
         {
             return Say(problem.Message, ExitCode.BadUsage);
         }
+        catch (StoreException problem) when (problem.IsWrongDirectory)
+        {
+            return Say($"hotstuff.data-directory: {problem.Message}", ExitCode.BadUsage);
+        }
         catch (Exception problem) when (problem is HotStuffClientException or StoreException or IOException or UnauthorizedAccessException or SocketException)
         {
             return Say(problem.Message, ExitCode.Failed);

@@ -52,13 +52,15 @@ internal static class NewOption
         Description = $"{description}: {string.Join(", ", allowed)}",
         HelpName = string.Join('|', allowed),
         DefaultValueFactory = _ => defaultValue,
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (!allowed.Contains(text, StringComparer.Ordinal))
-                result.AddError($"{name} is '{text}'; allowed are {string.Join(", ", allowed)}");
-            return text;
-        },
+        CustomParser = result => ParseChoice(result, name, allowed),
+    };
+
+    /// <summary>As <see cref="Choice"/>, without a default: null when not given.</summary>
+    public static Option<string?> OptionalChoice(string name, string description, string helpName, params string[] allowed) => new(name)
+    {
+        Description = $"{description}: {string.Join(", ", allowed)}",
+        HelpName = helpName,
+        CustomParser = result => ParseChoice(result, name, allowed),
     };
 
     public static Option<string> Text(string name, string description, string defaultValue, string helpName) => new(name)
@@ -84,6 +86,14 @@ internal static class NewOption
 
     private static bool TryParseDouble(string text, out double value) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+
+    private static string ParseChoice(ArgumentResult result, string name, string[] allowed)
+    {
+        var text = result.Tokens[0].Value;
+        if (!allowed.Contains(text, StringComparer.Ordinal))
+            result.AddError($"{name} is '{text}'; allowed are {string.Join(", ", allowed)}");
+        return text;
+    }
 
     private static Option<T> Number<T>(string name, string description, T defaultValue, T min, T max, TryParse<T> tryParse, string kind)
         where T : IComparable<T> => new(name)

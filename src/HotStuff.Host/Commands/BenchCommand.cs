@@ -57,6 +57,7 @@ internal sealed class BenchCommand : HostCommand
             outstanding,
             payload == 0 ? default(ReadOnlyMemory<byte>) : KeyValueCommand.Noop(new byte[payload - 1]));
         Check(arguments, load);
+        JsonReport.RequireWritable(arguments.GetValue(_json));
 
         await using var cluster = arguments.GetValue(_genesis) is null ? LocalCluster.Create(Spec(arguments, load)) : null;
         var genesis = cluster?.Genesis ?? Genesis.Load(arguments.GetRequiredValue(_genesis)!);
@@ -77,8 +78,8 @@ internal sealed class BenchCommand : HostCommand
         ParseResult arguments, LocalCluster? cluster, Genesis genesis, LoadSpec load, CancellationToken cancellationToken)
     {
         var observer = new ClusterObserver(genesis);
-        var before = await observer.SettleAsync(SettleBound, cancellationToken);
         await using var run = await LoadRun.ConnectAsync(genesis, load, cancellationToken);
+        var before = await observer.SettleAsync(SettleBound, cancellationToken);
         var warmup = TimeSpan.FromSeconds(arguments.GetValue(_warmup));
         var duration = TimeSpan.FromSeconds(arguments.GetValue(_duration));
 

@@ -27,8 +27,8 @@ internal sealed class DemoCommand : HostCommand
     private readonly Option<int> _requests = NewOption.Integer("--requests", "How many key-value commands", 20_000, 10, 10_000_000);
     private readonly Option<int> _clients = NewOption.Integer("--clients", "Client sessions", 4, 1, 1000);
     private readonly Option<string> _kill = NewOption.Choice("--kill", "Which replica dies at one third", "leader", "leader", "random", "none");
-    private readonly Option<string?> _misbehave = NewOption.OptionalText(
-        "--misbehave", $"Makes the last replica Byzantine: {string.Join(", ", Behaviours.WithoutDelays)}", "BEHAVIOUR");
+    private readonly Option<string?> _misbehave = NewOption.OptionalChoice(
+        "--misbehave", "Makes the last replica Byzantine", "BEHAVIOUR", [.. Behaviours.WithoutDelays]);
 
     private readonly Option<string?> _json = CommonOptions.Json();
 
@@ -52,6 +52,7 @@ internal sealed class DemoCommand : HostCommand
         var behaviour = arguments.GetValue(_misbehave);
         var victim = Victim(arguments, spec, behaviour is not null);
         Check(spec, victim, behaviour);
+        JsonReport.RequireWritable(arguments.GetValue(_json));
 
         await using var cluster = LocalCluster.Create(spec, traitor: behaviour is null ? null : (new ReplicaId(spec.Replicas - 1), behaviour));
         Terminal.Line($"keys for {spec.Replicas} replicas made in {cluster.Directory.Root}");
@@ -139,8 +140,6 @@ internal sealed class DemoCommand : HostCommand
 
     private static void Check(ClusterSpec spec, string victim, string? behaviour)
     {
-        if (behaviour is not null && !Behaviours.WithoutDelays.Contains(behaviour))
-            throw ProblemException.Usage($"--misbehave is '{behaviour}'; allowed are {string.Join(", ", Behaviours.WithoutDelays)}");
         if (behaviour is not null && spec.Replicas < (victim == "none" ? 4 : 7))
         {
             throw ProblemException.Usage(

@@ -81,7 +81,7 @@ internal sealed class KeygenCommand : HostCommand
             arguments.GetRequiredValue(_signatures));
 
         var directory = arguments.GetRequiredValue(_out);
-        Directory.CreateDirectory(directory);
+        CommonOptions.MakeDirectory(_out.Name, directory);
         var genesisFile = Path.Combine(directory, "genesis.json");
         var keyFiles = keys.Select(key => Path.Combine(directory, $"replica-{key.Replica.Index}.key")).ToArray();
         MakeRoom([genesisFile, .. keyFiles], arguments.GetValue(_force));

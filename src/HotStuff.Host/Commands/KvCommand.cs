@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text;
 using HotStuff.Client;
 using HotStuff.Host.CommandLine;
@@ -29,7 +31,7 @@ internal sealed class KvCommand : HostCommand
         var key = new Argument<string>("KEY") { Description = "The key, as UTF-8" };
         var value = new Argument<string>("VALUE") { Description = "The value, as UTF-8" };
         var expected = new Argument<string>("EXPECTED") { Description = "The value that must be there now" };
-        var delta = new Argument<long>("DELTA") { Description = "What to add", DefaultValueFactory = _ => 1 };
+        var delta = new Argument<long>("DELTA") { Description = "What to add", DefaultValueFactory = _ => 1, CustomParser = Delta };
         var prefix = new Argument<string>("PREFIX") { Description = "What the keys start with", DefaultValueFactory = _ => "" };
         var limit = NewOption.Integer("--limit", "The most entries", DefaultScanLimit, 1, KeyValueCommand.MaxScanEntries);
 
@@ -58,6 +60,14 @@ internal sealed class KvCommand : HostCommand
         return bytes;
     }
 
+    private static long Delta(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var delta))
+            result.AddError($"DELTA is '{text}'; allowed is a whole number of 64 bits");
+        return delta;
+    }
+
     private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 
     private sealed class Operation : HostCommand
@@ -83,8 +93,11 @@ internal sealed class KvCommand : HostCommand
 
         protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
         {
+            JsonReport.RequireWritable(arguments.GetValue(_parent._json));
             var command = _command(arguments);
             var genesis = CommonOptions.FindGenesis(arguments.GetValue(_parent._genesis), arguments.GetRequiredValue(_parent._directory));
+            if (command.Length > genesis.Limits.MaxCommandBytes)
+                throw ProblemException.Usage($"the command has {command.Length} bytes with its key and value; allowed are {genesis.Limits.MaxCommandBytes} (maxCommandBytes of the genesis file)");
             await using var client = await HotStuffClient.ConnectAsync(new ClientOptions { Genesis = genesis }, cancellationToken);
             var answer = _reads && arguments.GetValue(_parent._read) == "stale"
                 ? (await client.QueryAsync(command, cancellationToken)).Result

@@ -4,6 +4,7 @@ using HotStuff.Crypto;
 using HotStuff.Host.CommandLine;
 using HotStuff.Host.Local;
 using HotStuff.Host.Logging;
+using HotStuff.Simulation;
 
 namespace HotStuff.Host.Commands;
 
@@ -20,7 +21,8 @@ internal sealed class NodeCommand : HostCommand
     private readonly Option<string?> _logFile = NewOption.OptionalText("--log-file", "Writes the log to a file instead of the console", "FILE");
     private readonly Option<bool> _parentPipe = NewOption.Flag("--parent-pipe", "Stops when standard input ends");
 
-    private readonly Option<string?> _misbehave = NewOption.OptionalText("--misbehave", "Makes this replica Byzantine, for demonstrations", "BEHAVIOUR");
+    private readonly Option<string?> _misbehave = NewOption.OptionalChoice(
+        "--misbehave", "Makes this replica Byzantine, for demonstrations", "BEHAVIOUR", [.. Behaviours.WithoutDelays]);
 
     public NodeCommand()
         : base("node", "Runs one replica until SIGTERM or Ctrl-C. Every HOCON key can also be set by an environment variable (HOTSTUFF__...).")

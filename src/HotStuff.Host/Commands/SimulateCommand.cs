@@ -53,6 +53,7 @@ internal sealed class SimulateCommand : HostCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         Check(arguments);
+        JsonReport.RequireWritable(arguments.GetValue(_json));
         if (arguments.GetValue(_scenario) is { } scenario)
         {
             var trace = Scenarios.Run(scenario, arguments.GetRequiredValue(_protocol));

@@ -24,6 +24,7 @@ internal sealed class UpCommand : HostCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var directory = new ClusterDirectory(arguments.GetRequiredValue(_directory));
+        CommonOptions.MakeDirectory(_directory.Name, directory.Root);
         var cluster = LastingCluster.Exists(directory)
             ? Reopen(directory, arguments)
             : LastingCluster.Create(directory, _cluster.Read(arguments));
@@ -46,6 +47,7 @@ internal sealed class UpCommand : HostCommand
         Refuse(_cluster.Replicas, arguments.GetValue(_cluster.Replicas), genesis.Validators.Length);
         Refuse(_cluster.Signatures, arguments.GetRequiredValue(_cluster.Signatures), genesis.Signatures);
         Refuse(_cluster.Protocol, arguments.GetRequiredValue(_cluster.Protocol), genesis.Protocol);
+        Refuse(_cluster.Leaders, arguments.GetRequiredValue(_cluster.Leaders), genesis.Leaders);
         Refuse(_cluster.Batch, arguments.GetValue(_cluster.Batch), genesis.Limits.MaxBlockCommands);
         Refuse(_cluster.BasePort, arguments.GetValue(_cluster.BasePort), (int?)genesis.Validators[0].Address.Ports.Ops);
         foreach (var option in (Option[])[_cluster.Durability, _cluster.Timeout])

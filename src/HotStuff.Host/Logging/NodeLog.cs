@@ -7,7 +7,7 @@ namespace HotStuff.Host.Logging;
 /// <summary>The log of a node: lines that a person can read.</summary>
 internal static class NodeLog
 {
-    private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Replica} {Message:lj}{NewLine}{Exception}";
+    private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Replica} {Message:lj}{NewLine}{Exception}";
 
     /// <summary>Makes the process's logger.</summary>
     /// <param name="level">As in the node's settings: debug, info, warning, error or off.</param>

@@ -9,10 +9,13 @@ namespace HotStuff.Host.Measuring;
 /// <param name="traitor">A Byzantine replica, which is asked like all others but need not be in their state.</param>
 internal sealed class ClusterObserver(Genesis genesis, ReplicaId? traitor = null)
 {
-    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(2);
-    // Who leads next has the last certificate, and so has committed a block more, until there is something to propose.
-    private const int RestingSpread = 1;
+    /// <summary>
+    /// How many blocks a resting cluster's replicas may differ by: who leads next has the last certificate, and so has committed a block more, until there is
+    /// something to propose.
+    /// </summary>
+    public const int RestingSpread = 1;
 
+    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     public Genesis Genesis { get; } = genesis;

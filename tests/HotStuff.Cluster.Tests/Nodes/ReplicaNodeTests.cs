@@ -56,11 +56,23 @@ public sealed class ReplicaNodeTests
         var port = nodes.Genesis.Validators[0].Address.Ports.Client;
         using (Occupy(port))
         {
-            var refused = await Assert.ThrowsAsync<IOException>(() => nodes.StartAsync(0, durable: true));
-            Assert.Equal($"cannot listen for clients on 127.0.0.1:{port}: the port is in use", refused.Message);
+            var refused = await Assert.ThrowsAsync<SettingsException>(() => nodes.StartAsync(0, durable: true));
+            Assert.StartsWith($"hotstuff.gateway.port: 127.0.0.1:{port} cannot be listened on: ", refused.Message);
         }
 
         await ServesAsync(nodes);
+    }
+
+    [Theory]
+    [InlineData("consensus.host = elsewhere", "hotstuff.consensus.host is 'elsewhere'; allowed: 127.0.0.1, as in the genesis file, or nothing")]
+    [InlineData("consensus.port = 1", "hotstuff.consensus.port is '1'; allowed: ")]
+    [InlineData("consensus.bind-host = 192.0.2.1", "hotstuff.consensus.bind-host: 192.0.2.1:")]
+    [InlineData("gateway.host = 192.0.2.1", "hotstuff.gateway.host: 192.0.2.1:")]
+    public async Task An_address_that_cannot_be_this_replicas_is_refused_with_its_key(string setting, string beginning)
+    {
+        await using var nodes = new TestNodes(1);
+
+        Assert.StartsWith(beginning, (await Assert.ThrowsAsync<SettingsException>(() => nodes.StartAsync(0, setting))).Message);
     }
 
     [Fact]

@@ -260,8 +260,9 @@ public abstract class ConsensusSystemTests(string transport) : IAsyncLifetime
     {
         protected override void OnReceive(object message)
         {
-            if (message is LogEvent entry && entry.LogLevel() > LogLevel.DebugLevel && entry.LogSource.Contains("link-log", StringComparison.Ordinal))
-                lines.Enqueue(entry.Message.ToString()!);
+            // As a logger does it.
+            if (message is LogEvent entry && entry.LogLevel() > LogLevel.DebugLevel && Context.System.Settings.LogFilter.ShouldTryKeepMessage(entry, out var text))
+                lines.Enqueue(text);
         }
     }
 

@@ -5,8 +5,12 @@ using HotStuff.Storage;
 
 namespace HotStuff.Cluster.Tests;
 
-public sealed class NodeSettingsTests
+public sealed class NodeSettingsTests : IDisposable
 {
+    private readonly DirectoryInfo _files = Directory.CreateTempSubdirectory("hotstuff-settings-");
+
+    public void Dispose() => _files.Delete(recursive: true);
+
     [Fact]
     public void Every_key_of_the_reference_is_read_and_every_key_that_is_read_is_in_the_reference()
     {
@@ -108,6 +112,34 @@ public sealed class NodeSettingsTests
     }
 
     [Theory]
+    [InlineData("hotstuff { durability = os", "the '{' in line 1 is never closed")]
+    [InlineData("hotstuff {\n durability = os\n}\n}", "the '}' in line 4 closes nothing")]
+    [InlineData("}{", "the '}' in line 1 closes nothing")]
+    [InlineData("hotstuff {\n ops.seeds = [a:1, b:2\n}", "the '}' in line 3 closes nothing")]
+    public void A_file_whose_brackets_do_not_match_is_refused_rather_than_read_in_part(string text, string problem)
+    {
+        var file = WriteFile(text);
+        Assert.Equal($"{file} is not HOCON: {problem}", Assert.Throws<SettingsException>(() => NodeConfiguration.Load(file, new Hashtable())).Message);
+    }
+
+    [Fact]
+    public void Brackets_in_text_and_comments_are_not_brackets()
+    {
+        var file = WriteFile("hotstuff { # }\n data-directory = \"a}\\\"{\" // {\n key-file = \"\"\"x\"]\n}\"\"\"\n ops { seeds = [\"a:1\"] }\n}");
+        Assert.Equal("a}\"{", NodeSettings.From(NodeConfiguration.Load(file, new Hashtable())).DataDirectory);
+    }
+
+    [Theory]
+    [InlineData("hotstuf { durability = os }", "there is no section hotstuf; allowed: hotstuff, akka")]
+    [InlineData("durability = os", "there is no section durability; allowed: hotstuff, akka")]
+    [InlineData("hotstuff = 3", "hotstuff is a value; allowed: a section hotstuff { }")]
+    public void What_stands_outside_the_sections_is_refused_rather_than_ignored(string text, string problem)
+    {
+        var file = WriteFile(text);
+        Assert.Equal($"{file}: {problem}", Assert.Throws<SettingsException>(() => NodeConfiguration.Load(file, new Hashtable())).Message);
+    }
+
+    [Theory]
     [InlineData("replica.conf")]
     [InlineData("seed.conf")]
     public void The_example_files_are_valid(string name) =>
@@ -135,9 +167,9 @@ public sealed class NodeSettingsTests
         return directory.FullName;
     }
 
-    private static string WriteFile(string text)
+    private string WriteFile(string text)
     {
-        var file = Path.Combine(Path.GetTempPath(), $"hotstuff-{Guid.NewGuid():N}.conf");
+        var file = Path.Combine(_files.FullName, $"{Guid.NewGuid():N}.conf");
         File.WriteAllText(file, text);
         return file;
     }

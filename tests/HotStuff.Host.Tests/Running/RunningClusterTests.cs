@@ -27,12 +27,45 @@ public sealed class RunningClusterTests(ClusterUnderTest cluster) : IClassFixtur
         Assert.Equal("hotstuff: the key's value is not a number", (await cluster.RunAsync("kv", "incr", "color")).FailedWith(1));
     }
 
-    [Fact]
-    public async Task Up_refuses_to_make_another_cluster_of_the_one_that_is_there()
+    [Theory]
+    [InlineData("--replicas", "7", "4")]
+    [InlineData("--leaders", "reputation", "round-robin")]
+    public async Task Up_refuses_to_make_another_cluster_of_the_one_that_is_there(string option, string given, string existing)
     {
-        var result = await cluster.RunAsync("up", "--replicas", "7");
+        var result = await cluster.RunAsync("up", option, given);
 
-        Assert.Equal($"hotstuff: --replicas is '7'; the cluster in {cluster.Path} has 4", result.FailedWith(2));
+        Assert.Equal($"hotstuff: {option} is '{given}'; the cluster in {cluster.Path} has {existing}", result.FailedWith(2));
+    }
+
+    [Fact]
+    public async Task A_command_that_is_too_long_is_one_line_and_the_cluster_goes_on()
+    {
+        var result = await cluster.RunAsync("kv", "put", "long", new string('x', 70_000));
+
+        Assert.Equal("hotstuff: the command has 70006 bytes with its key and value; allowed are 65536 (maxCommandBytes of the genesis file)", result.FailedWith(2));
+        Assert.Equal("hotstuff: the key has no value", (await cluster.RunAsync("kv", "get", "long")).FailedWith(1));
+    }
+
+    [Theory]
+    [InlineData("kv", "get", "a")]
+    [InlineData("status")]
+    public async Task A_client_of_another_chain_is_told_so(params string[] command)
+    {
+        var genesis = await File.ReadAllTextAsync(cluster.File("genesis.json"));
+        await File.WriteAllTextAsync(cluster.File("other.json"), genesis.Replace("\"chain\": \"local\"", "\"chain\": \"other\"", StringComparison.Ordinal));
+
+        var result = await HotStuffProcess.RunAsync([.. command, "--genesis", cluster.File("other.json")]);
+
+        Assert.StartsWith("hotstuff: the replicas are of another chain than the genesis file's", result.FailedWith(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_result_file_that_cannot_be_written_is_told_before_anything_is_done()
+    {
+        var result = await cluster.RunAsync("kv", "put", "unwritten", "x", "--json", Path.Combine(cluster.File("genesis.json"), "x.json"));
+
+        Assert.StartsWith($"hotstuff: --json is '{cluster.File("genesis.json")}", result.FailedWith(2), StringComparison.Ordinal);
+        Assert.Equal("hotstuff: the key has no value", (await cluster.RunAsync("kv", "get", "unwritten")).FailedWith(1));
     }
 
     [Fact]
@@ -42,7 +75,7 @@ public sealed class RunningClusterTests(ClusterUnderTest cluster) : IClassFixtur
             "node", "--config", cluster.File("node.conf"), "--genesis", cluster.File("genesis.json"), "--key", cluster.File("replica-0.key"),
             "--data", Path.Combine(cluster.Path, "data", "replica-0"));
 
-        Assert.Contains("replica-0", result.FailedWith(1), StringComparison.Ordinal);
+        Assert.Contains("replica-0 is in use by another process", result.FailedWith(2), StringComparison.Ordinal);
     }
 
     [Fact]
