@@ -56,7 +56,7 @@ public sealed class ReplicaNode : IAsyncDisposable
     /// <param name="loggers">Class names of Akka loggers; null for Akka's own, which writes to the console.</param>
     /// <param name="misbehave">Makes the replica Byzantine, for demonstrations; null for an honest one.</param>
     /// <param name="cancellation">Gives up starting.</param>
-    /// <exception cref="SettingsException">A setting is wrong or a port is in use.</exception>
+    /// <exception cref="SettingsException">A setting is wrong, also for this chain, or a port is in use.</exception>
     /// <exception cref="StoreException">The data directory cannot be used.</exception>
     public static async Task<ReplicaNode> StartAsync(
         NodeSettings settings,
@@ -67,6 +67,8 @@ public sealed class ReplicaNode : IAsyncDisposable
         Func<Replica, EffectFilter>? misbehave = null,
         CancellationToken cancellation = default)
     {
+        if (settings.Protocol is { } protocol && protocol != genesis.Protocol)
+            throw new SettingsException($"hotstuff.protocol is '{protocol}'; allowed on this chain: {genesis.Protocol}, any");
         var addresses = genesis.Validators
             .Select(validator => new PeerAddress(validator.Replica, validator.Address.Host, validator.Address.Ports.Consensus))
             .ToList();

@@ -55,7 +55,9 @@ internal sealed class CertificateLedger(IProtocolRules rules)
     {
         "basic" => _decided.Contains(block.Id),
         "hotstuff2" => CertifiedChild(block.Id, block.View) is not null,
-        _ => CertifiedChild(block.Id, block.View) is { } second && CertifiedChild(second, block.View.Next) is not null,
+        "chained" => CertifiedChild(block.Id, block.View) is { } second && CertifiedChild(second, block.View.Next) is not null,
+        // Of a variant that is not said once more here, what holds for all of them: only what is certified commits.
+        _ => _certified.TryGetValue(block.View, out var certified) && certified == block.Id,
     };
 
     private BlockId? CertifiedChild(BlockId parent, View view) =>

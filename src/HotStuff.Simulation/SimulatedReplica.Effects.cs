@@ -6,6 +6,8 @@ namespace HotStuff.Simulation;
 /// <content>What effects do.</content>
 public sealed partial class SimulatedReplica
 {
+    private const int LongestAnswer = 256;
+
     private void Interpret(Effect effect)
     {
         switch (effect)
@@ -82,12 +84,12 @@ public sealed partial class SimulatedReplica
     }
 
     /// <summary>
-    /// Gets each block from its own disk or from the first reachable peer that has it, and not another one; each time another peer comes first, since one may be
-    /// Byzantine. The answer comes after a round trip.
+    /// Gets blocks as a node does: from its own disk, and where that ends a run of them from the first reachable peer whose answer verifies; each time another peer comes
+    /// first, since one may be Byzantine. All answers come after one round trip.
     /// </summary>
     private void Fetch(Effect.FetchBlocks fetch)
     {
-        var sources = new List<SimulatedReplica> { this };
+        var peers = new List<SimulatedReplica>();
         var delay = TimeSpan.FromMilliseconds(1);
         var first = _fetches++;
         for (var i = 0; i < _cluster.Replicas.Count; i++)
@@ -97,22 +99,14 @@ public sealed partial class SimulatedReplica
             var answer = new Envelope(peer.Id, Id, fetch, peer.Node, Node);
             if (peer == this || !peer.IsUp || !_cluster.Deliver(question) || !_cluster.Deliver(answer))
                 continue;
-            if (sources.Count == 1)
+            if (peers.Count == 0)
                 delay = _cluster.Latency(question) + _cluster.Latency(answer);
-            sources.Add(peer);
+            peers.Add(peer);
         }
 
         Schedule(delay, () =>
         {
-            var found = new List<Block>();
-            var next = FindAt(sources, fetch.Head);
-            while (next is not null && next.Height > fetch.Above)
-            {
-                found.Add(next);
-                next = FindAt(sources, next.Parent);
-            }
-
-            if (MessageVerifier.VerifyChain(fetch.Head, found) is not { } verified)
+            if (Find(fetch, peers) is not { } found || MessageVerifier.VerifyChain(fetch.Head, found) is not { } verified)
                 return;
             foreach (var block in found)
                 Disk.Keep(block);
@@ -120,15 +114,42 @@ public sealed partial class SimulatedReplica
         });
     }
 
-    private static Block? FindAt(List<SimulatedReplica> sources, BlockId id)
+    /// <summary>The blocks that are asked for, newest first; null when some of them are nowhere.</summary>
+    private List<Block>? Find(Effect.FetchBlocks fetch, List<SimulatedReplica> peers)
     {
-        foreach (var source in sources)
+        var found = new List<Block>();
+        var missing = fetch.Head;
+        while (true)
         {
-            var found = source.Disk.Find(id);
-            if ((source.Behaviour is { } behaviour ? behaviour.Answer(id, found) : found) is { } block && block.Id == id)
-                return block;
+            for (var own = Disk.Find(missing); own is not null && own.Height > fetch.Above; own = Disk.Find(missing))
+            {
+                found.Add(own);
+                missing = own.Parent;
+            }
+
+            if (found.Count > 0 && found[^1].Height == fetch.Above.Next)
+                return found;
+            var run = peers.Select(peer => peer.Answer(missing, fetch.Above)).FirstOrDefault(run => MessageVerifier.VerifyChain(missing, run) is not null);
+            if (run is null)
+                return null;
+            found.AddRange(run);
+            missing = run[^1].Parent;
+        }
+    }
+
+    /// <summary>What this replica answers who asks for a block and those below it: a Byzantine one whatever it likes.</summary>
+    private List<Block> Answer(BlockId head, Height above)
+    {
+        var answer = new List<Block>();
+        for (var id = head; answer.Count < LongestAnswer;)
+        {
+            var kept = Disk.Find(id);
+            if ((Behaviour is { } behaviour ? behaviour.Answer(id, kept) : kept) is not { } block || block.Height <= above)
+                break;
+            answer.Add(block);
+            id = block.Parent;
         }
 
-        return null;
+        return answer;
     }
 }

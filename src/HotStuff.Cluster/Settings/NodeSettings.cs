@@ -7,13 +7,18 @@ using HotStuff.Storage;
 namespace HotStuff.Cluster;
 
 /// <summary>
-/// The settings of one node, read from HOCON and the environment and checked. What all replicas must agree on (protocol, leaders, signatures, limits) is not
-/// here: it is in the genesis file.
+/// The settings of one node, read from HOCON and the environment and checked. What all replicas must agree on (protocol, leaders, signatures, limits) is decided by
+/// the genesis file and not here.
 /// </summary>
 public sealed record NodeSettings
 {
+    private const string AnyProtocol = "any";
+
     /// <summary>The genesis file.</summary>
     public required string GenesisFile { get; init; }
+
+    /// <summary>The variant that the genesis file must name, one of <see cref="ProtocolRules.Names"/>; null for any.</summary>
+    public required string? Protocol { get; init; }
 
     /// <summary>The file with this replica's private keys.</summary>
     public required string KeyFile { get; init; }
@@ -74,6 +79,7 @@ public sealed record NodeSettings
     internal static NodeSettings From(Config config, SettingsReader read) => new()
     {
         GenesisFile = read.Text("genesis-file"),
+        Protocol = read.OneOf("protocol", [.. ProtocolRules.Names, AnyProtocol]) is var protocol and not AnyProtocol ? protocol : null,
         KeyFile = read.Text("key-file"),
         DataDirectory = read.Text("data-directory"),
         Durability = Enum.Parse<Durability>(read.OneOf("durability", "fsync", "os", "memory"), ignoreCase: true),

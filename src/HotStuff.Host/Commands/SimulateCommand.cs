@@ -13,6 +13,7 @@ internal sealed class SimulateCommand : HostCommand
 {
     private const string AnyLeaders = "any";
     private const int TwinsRounds = 6;
+    private const int ExhaustiveTwins = 4;
 
     private readonly Option<string> _protocol = NewOption.Choice("--protocol", "Protocol variant", "chained", [.. ProtocolRules.Names]);
     private readonly Option<string> _leaders =
@@ -24,7 +25,7 @@ internal sealed class SimulateCommand : HostCommand
     private readonly Option<int?> _seed = NewOption.OptionalInteger("--seed", "Runs one seed only", 0, int.MaxValue);
     private readonly Option<bool> _trace = NewOption.Flag("--trace", "Prints what happens with --seed, or in a scenario, as a sequence diagram; of a violation the shortest schedule");
     private readonly Option<bool> _twins = NewOption.Flag(
-        "--twins", "Runs the scenarios of the Twins method instead: with 4 replicas the whole exhaustive set, with more as many samples as --seeds has");
+        "--twins", "Runs the scenarios of the Twins method instead: with 4 replicas the exhaustive set, whole or those numbered by --seeds, with more a sample for each seed");
 
     private readonly Option<string?> _scenario = NewOption.OptionalText("--scenario", $"Runs a small fixed scenario instead: {string.Join(", ", Scenarios.Names)}", "NAME");
     private readonly Option<string?> _mermaid = NewOption.OptionalText("--mermaid", "Writes the sequence diagram of --seed or --scenario for Mermaid to a file", "FILE");
@@ -47,6 +48,7 @@ internal sealed class SimulateCommand : HostCommand
         "hotstuff simulate --protocol hotstuff2 --replicas 7 --faults loss,crash,disk --json simulate.json",
         "hotstuff simulate --protocol basic --seed 42 --trace",
         "hotstuff simulate --protocol hotstuff2 --twins",
+        "hotstuff simulate --protocol hotstuff2 --twins --seed 81720 --trace",
         "hotstuff simulate --protocol basic --scenario view-change --trace --mermaid view-change.mmd",
     ];
 
@@ -90,11 +92,9 @@ internal sealed class SimulateCommand : HostCommand
 
     private async Task<int> RunTwinsAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var (protocol, replicas, seeds) = (arguments.GetRequiredValue(_protocol), arguments.GetValue(_replicas), arguments.GetValue(_seeds));
-        IReadOnlyList<TwinsScenario> scenarios = replicas == 4
-            ? [.. TwinsGenerator.Exhaustive()]
-            : [.. TwinsGenerator.Sampled(replicas, (replicas - 1) / 3, TwinsRounds, (int)seeds.First).Take((int)(seeds.Last - seeds.First + 1))];
-        var range = new TwinsRange(scenarios, protocol);
+        var (protocol, replicas) = (arguments.GetRequiredValue(_protocol), arguments.GetValue(_replicas));
+        var (scenarios, first) = ChooseTwins(arguments, replicas);
+        var range = new TwinsRange(scenarios, first, protocol);
         var result = await SeedProgress.ShowAsync(range, Task.Run(() => range.Run(cancellationToken), cancellationToken), "scenarios");
         if (arguments.GetValue(_json) is { } file)
         {
@@ -108,10 +108,35 @@ internal sealed class SimulateCommand : HostCommand
             await JsonReport.WriteAsync(file, report, cancellationToken);
         }
 
+        if (arguments.GetValue(_seed) is not null && (arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is not null))
+            await ReplayTwinsAsync(arguments, scenarios[0], protocol, cancellationToken);
         SimulationSummary.Write(protocol, replicas, result);
         return result.Violations.Count == 0
             ? ExitCode.Ok
             : throw new ProblemException($"{result.Violations.Count} of {result.Scenarios} scenarios break an invariant");
+    }
+
+    /// <summary>The scenarios that are asked for, and the number of the first one.</summary>
+    private (IReadOnlyList<TwinsScenario> Scenarios, long First) ChooseTwins(ParseResult arguments, int replicas)
+    {
+        var (first, last) = arguments.GetValue(_seed) is { } seed ? (seed, seed) : arguments.GetValue(_seeds);
+        if (replicas > ExhaustiveTwins)
+            return ([.. Enumerable.Range(0, (int)(last - first + 1)).Select(i => TwinsGenerator.Sampled(replicas, (replicas - 1) / 3, TwinsRounds, first + i).First())], first);
+        IReadOnlyList<TwinsScenario> all = [.. TwinsGenerator.Exhaustive()];
+        if (arguments.GetValue(_seed) is null && !arguments.IsGiven(_seeds))
+            return (all, 1);
+        return first >= 1 && last <= all.Count
+            ? ([.. all.Skip((int)first - 1).Take((int)(last - first + 1))], first)
+            : throw ProblemException.Usage($"the exhaustive set has no scenario {(first < 1 ? first : last)}; allowed are 1 to {all.Count}");
+    }
+
+    private async Task ReplayTwinsAsync(ParseResult arguments, TwinsScenario scenario, string protocol, CancellationToken cancellationToken)
+    {
+        Tracer? tracer = null;
+        TwinsRun.Run(scenario, protocol, cluster => tracer = new Tracer(cluster));
+        if (arguments.GetValue(_trace))
+            SimulationSummary.Write(scenario);
+        await ShowAsync(arguments, tracer!.Events, scenario.Nodes, arguments.GetValue(_trace), cancellationToken);
     }
 
     private async Task ReplayAsync(ParseResult arguments, WorldSpec spec, long seed, CancellationToken cancellationToken)
@@ -152,12 +177,11 @@ internal sealed class SimulateCommand : HostCommand
 
         if (arguments.GetValue(_twins))
         {
-            var unfit = ((Option[])[_leaders, _faults, _seed, _trace, _mermaid]).FirstOrDefault(arguments.IsGiven);
+            var unfit = ((Option[])[_leaders, _faults]).FirstOrDefault(arguments.IsGiven);
             if (unfit is not null)
                 throw ProblemException.Usage($"{unfit.Name} is for worlds that a seed decides; it cannot be combined with --twins");
-            if (arguments.GetValue(_replicas) is < 4 or > 10)
+            if (arguments.GetValue(_replicas) is < ExhaustiveTwins or > 10)
                 throw ProblemException.Usage($"--replicas is '{arguments.GetValue(_replicas)}'; with --twins allowed are 4 to 10");
-            return;
         }
 
         if (arguments.GetValue(_seed) is null && (arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is not null))

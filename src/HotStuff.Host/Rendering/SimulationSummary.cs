@@ -36,8 +36,18 @@ internal static class SimulationSummary
         figures.AddRow("all rounds passed in", $"{result.ReachedEnd:N0}; in the others one lasted until the network healed");
         figures.AddRow("violations", result.Violations.Count == 0 ? "[green]none[/]" : $"[red]{result.Violations.Count:N0}[/]");
         Terminal.Output.Write(figures);
-        foreach (var (_, violation) in result.Violations.OrderBy(found => found.Key).Take(ViolationsShown))
-            Terminal.Line(violation.ToString());
+        foreach (var (number, violation) in result.Violations.OrderBy(found => found.Key).Take(ViolationsShown))
+            Terminal.Line($"scenario {number}: {violation}");
+        if (result.Violations.Count > 0)
+            Terminal.Line($"Replay one: hotstuff simulate --protocol {protocol} --replicas {replicas} --twins --seed {result.Violations.Keys.Min()} --trace");
+    }
+
+    /// <summary>A scenario of the Twins method, and which node of its trace is whose twin.</summary>
+    public static void Write(TwinsScenario scenario)
+    {
+        Terminal.Line(scenario.ToString());
+        for (var i = 0; i < scenario.Twins.Length; i++)
+            Terminal.Line($"  r{scenario.Size + i} is the twin of {scenario.Twins[i]}");
     }
 
     /// <summary>What is left of a seed's schedule when all is left out that its violation does not need.</summary>

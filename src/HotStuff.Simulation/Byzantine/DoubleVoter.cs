@@ -3,8 +3,8 @@ using HotStuff.Consensus;
 namespace HotStuff.Simulation;
 
 /// <summary>
-/// Votes for every block that it sees and for everything that others vote for, in every phase at once, also conflicting, and tells everybody. Once each: two of
-/// these would echo each other without end.
+/// Votes for every block that it sees, for its parent once more in the same view, and for everything that others vote for, in every phase at once, and tells everybody.
+/// Once each: two of these would echo each other without end.
 /// </summary>
 public sealed class DoubleVoter(Notebook notes, Random random) : Misbehaviour(notes, random)
 {
@@ -23,7 +23,10 @@ public sealed class DoubleVoter(Notebook notes, Random random) : Misbehaviour(no
         _ => [],
     };
 
-    private IEnumerable<Effect> VotesFor(ByzantineContext self, Block block) => self.Votes(block).SelectMany(vote => Say(self, vote.Statement));
+    private IEnumerable<Effect> VotesFor(ByzantineContext self, Block block) =>
+        self.Votes(block).SelectMany(vote => InAnyOrder(vote.Statement, vote.Statement with { Block = block.Parent })).SelectMany(statement => Say(self, statement));
+
+    private VoteStatement[] InAnyOrder(VoteStatement one, VoteStatement other) => Random.Next(2) == 0 ? [one, other] : [other, one];
 
     private IEnumerable<Effect> Say(ByzantineContext self, VoteStatement statement)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace HotStuff.Simulation;
@@ -11,12 +12,12 @@ public static class SequenceText
     public static IEnumerable<string> Lines(IEnumerable<TraceEvent> trace, int replicas)
     {
         var down = new bool[replicas];
-        yield return $"{"ms",10}  {string.Concat(Enumerable.Range(0, replicas).Select(i => $"r{i}".PadRight(LaneWidth)))}";
+        yield return $"{"ms",10}  {string.Concat(Enumerable.Range(0, replicas).Select(i => $"r{i}".PadRight(LaneWidth)))}".TrimEnd();
         foreach (var one in trace)
         {
             if (one.Kind == TraceKind.Start)
                 down[one.From] = false;
-            yield return $"{one.At.TotalMilliseconds,10:0.000}  {Lanes(one, down)} {Sign(one.Kind)}{one.Text}".TrimEnd();
+            yield return string.Create(CultureInfo.InvariantCulture, $"{one.At.TotalMilliseconds,10:0.000}  {Lanes(one, down)} {Sign(one.Kind)}{one.Text}").TrimEnd();
             if (one.Kind == TraceKind.Crash)
                 down[one.From] = true;
         }

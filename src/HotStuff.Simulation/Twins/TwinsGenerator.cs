@@ -72,31 +72,32 @@ public static class TwinsGenerator
     /// <param name="size">How many replicas, 4 to 10.</param>
     /// <param name="twins">How many of them have a twin, the first ones; up to f = floor((size-1)/3).</param>
     /// <param name="rounds">How many rounds, 1 and more.</param>
-    /// <param name="seed">Decides all.</param>
-    public static IEnumerable<TwinsScenario> Sampled(int size, int twins, int rounds, int seed)
+    /// <param name="seed">Decides all; 0 and more.</param>
+    public static IEnumerable<TwinsScenario> Sampled(int size, int twins, int rounds, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 4);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 10);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(twins, (size - 1) / 3);
         ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
-        var random = new Random(seed);
+        ArgumentOutOfRangeException.ThrowIfNegative(seed);
+        var dice = new Dice((ulong)seed);
         ImmutableArray<ReplicaId> pairs = [.. Enumerable.Range(0, twins).Select(i => new ReplicaId(i))];
         while (true)
             yield return new TwinsScenario(size, pairs, [.. Enumerable.Range(0, rounds).Select(_ => Round())]);
 
         TwinsRound Round()
         {
-            var leader = random.Next(size);
+            var leader = dice.Below(size);
             var sides = Sides();
-            for (var attempt = 0; attempt < 20 && random.Next(4) > 0 && !HasQuorum(sides); attempt++)
+            for (var attempt = 0; attempt < 20 && dice.Below(4) > 0 && !HasQuorum(sides); attempt++)
                 sides = Sides();
-            return new TwinsRound(new ReplicaId(leader), leader < twins && random.Next(2) == 0, sides);
+            return new TwinsRound(new ReplicaId(leader), leader < twins && dice.Below(2) == 0, sides);
         }
 
         ImmutableArray<int> Sides()
         {
-            var most = 1 + random.Next(3);
-            return Normalized([.. Enumerable.Range(0, size + twins).Select(_ => random.Next(most))]);
+            var most = dice.Between(1, 3);
+            return Normalized([.. Enumerable.Range(0, size + twins).Select(_ => dice.Below(most))]);
         }
 
         bool HasQuorum(ImmutableArray<int> sides) =>

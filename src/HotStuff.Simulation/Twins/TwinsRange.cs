@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace HotStuff.Simulation;
 
 /// <summary>Runs many scenarios of the Twins method on all cores, each in one thread.</summary>
-/// <param name="scenarios">What to run, in an order that never changes: a scenario is known by its place, from 1.</param>
+/// <param name="scenarios">What to run, each known by a number that never changes: its place in the exhaustive set, or the seed of a sample.</param>
+/// <param name="first">The number of the first one; those of the others follow.</param>
 /// <param name="protocol">The variant.</param>
-public sealed class TwinsRange(IReadOnlyList<TwinsScenario> scenarios, string protocol) : ISimulatedRange
+public sealed class TwinsRange(IReadOnlyList<TwinsScenario> scenarios, long first, string protocol) : ISimulatedRange
 {
     private long _done;
     private long _violated;
@@ -38,7 +39,7 @@ public sealed class TwinsRange(IReadOnlyList<TwinsScenario> scenarios, string pr
                 return;
             Interlocked.Increment(ref _violated);
             lock (gate)
-                violations.Add(i + 1, result);
+                violations.Add(first + i, result);
         });
         return new TwinsRangeResult(Count, steps, commits, ended, violations, Stopwatch.GetElapsedTime(start));
     }
@@ -49,7 +50,7 @@ public sealed class TwinsRange(IReadOnlyList<TwinsScenario> scenarios, string pr
 /// <param name="Steps">Events handled in all of them, with the invariants checked after each.</param>
 /// <param name="Commits">Blocks committed in all of them, by the replica that committed most.</param>
 /// <param name="ReachedEnd">In how many the replicas got through all rounds.</param>
-/// <param name="Violations">Those in which an invariant broke, by place from 1.</param>
+/// <param name="Violations">Those in which an invariant broke, by number.</param>
 /// <param name="Duration">How long it took.</param>
 public sealed record TwinsRangeResult(
     long Scenarios, long Steps, long Commits, long ReachedEnd, IReadOnlyDictionary<long, TwinsResult> Violations, TimeSpan Duration);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HotStuff.Consensus;
 
 namespace HotStuff.Simulation;
@@ -46,7 +47,7 @@ public abstract record Fault(TimeSpan From, TimeSpan Until, ulong Chance)
         public override string Kind => FaultKinds.Reordering;
 
         /// <inheritdoc/>
-        public override string ToString() => $"{Window}: messages take up to {Most.TotalMilliseconds} ms longer{(HeavyTail ? ", a few of them" : "")}";
+        public override string ToString() => $"{Window}: messages take up to {Ms(Most)} ms longer{(HeavyTail ? ", a few of them" : "")}";
     }
 
     /// <summary>The replicas of <paramref name="Side"/> and the others do not hear each other; with <paramref name="OneWay"/> only the others do not hear them.</summary>
@@ -108,7 +109,7 @@ public abstract record Fault(TimeSpan From, TimeSpan Until, ulong Chance)
 
         /// <inheritdoc/>
         public override string ToString() =>
-            $"{(Stays ? $"{From.TotalMilliseconds:0.###} ms" : Window)}: r{Replica} crashes{(Effects > 0 ? $" after {Effects} effects" : "")}{(LosesWrites ? ", with the power" : "")}{(Stays ? ", for good" : "")}";
+            $"{(Stays ? $"{Ms(From)} ms" : Window)}: r{Replica} crashes{(Effects > 0 ? $" after {Effects} effects" : "")}{(LosesWrites ? ", with the power" : "")}{(Stays ? ", for good" : "")}";
     }
 
     /// <summary>The power of all replicas fails at once; they start again within <paramref name="Return"/>, each on its own.</summary>
@@ -118,7 +119,7 @@ public abstract record Fault(TimeSpan From, TimeSpan Until, ulong Chance)
         public override string Kind => FaultKinds.Blackout;
 
         /// <inheritdoc/>
-        public override string ToString() => $"{From.TotalMilliseconds:0.###} ms: all crash{(LosesWrites ? ", with the power" : "")}, and return within {Return.TotalMilliseconds:0.###} ms";
+        public override string ToString() => $"{Ms(From)} ms: all crash{(LosesWrites ? ", with the power" : "")}, and return within {Ms(Return)} ms";
     }
 
     /// <summary>A replica's clock counts <paramref name="PerSecond"/> milliseconds in a second, from the start and for good.</summary>
@@ -141,7 +142,10 @@ public abstract record Fault(TimeSpan From, TimeSpan Until, ulong Chance)
         public override string ToString() => $"always: r{Replica} is Byzantine: {Behaviour}";
     }
 
-    private string Window => $"{From.TotalMilliseconds:0.###} to {Until.TotalMilliseconds:0.###} ms";
+    /// <summary>In milliseconds, the same in every language.</summary>
+    internal static string Ms(TimeSpan time) => time.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
+
+    private string Window => $"{Ms(From)} to {Ms(Until)} ms";
 }
 
 /// <summary>The kinds of faults by name.</summary>

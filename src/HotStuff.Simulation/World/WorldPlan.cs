@@ -48,7 +48,7 @@ public sealed record WorldPlan(
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"seed {Seed}: {Spec.Protocol}, {Leaders}, {Spec.Replicas} replicas, messages take {Delay.TotalMilliseconds:0.###} ms, GST at {Gst.TotalMilliseconds:0.###} ms, "
+        $"seed {Seed}: {Spec.Protocol}, {Leaders}, {Spec.Replicas} replicas, messages take {Fault.Ms(Delay)} ms, GST at {Fault.Ms(Gst)} ms, "
         + $"{Clients.Length} clients with {Clients.Sum(client => client.Commands.Length)} commands, {Faults.Length} faults";
 }
 

@@ -14,5 +14,5 @@ public sealed record WorldResult(WorldPlan Plan, WorldCounters Counters, Violati
 public sealed record Violation(string Invariant, long Step, TimeSpan At, string Message)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{Invariant} after {Step} steps, at {At.TotalMilliseconds:0.###} ms: {Message}";
+    public override string ToString() => $"{Invariant} after {Step} steps, at {Fault.Ms(At)} ms: {Message}";
 }
