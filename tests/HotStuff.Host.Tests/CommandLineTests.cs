@@ -17,7 +17,7 @@ public sealed class CommandLineTests
     [InlineData("--replicas is '3'; a cluster that survives a killed replica has 4 or more (or --kill none)", "demo", "--replicas", "3")]
     [InlineData("--read is 'fast'; allowed are linearizable, stale", "kv", "get", "a", "--read", "fast")]
     [InlineData("kv needs an operation; allowed are get, put, delete, cas, incr, scan", "kv")]
-    [InlineData("--misbehave is 'lazy'; allowed are silent-leader, equivocate, double-vote, withhold-votes, spam-complaints, forge, stale-justify, selective, lie-in-sync", "node", "--misbehave", "lazy")]
+    [InlineData("--misbehave is 'lazy'; allowed are silent-leader, equivocate, double-vote, withhold-votes, spam-complaints, forge, stale-justify, selective, fork-tail, lie-in-sync", "node", "--misbehave", "lazy")]
     [InlineData("DELTA is 'much'; allowed is a whole number of 64 bits", "kv", "incr", "a", "much")]
     [InlineData("'--speed' is not a command or option of 'bench'; --help lists them", "bench", "--speed", "9")]
     [InlineData("'dmeo' is not a command or option of 'hotstuff'; --help lists them", "dmeo")]

@@ -64,6 +64,6 @@ public sealed class SimulateTwinsTests
         var taken = directory.File("taken");
         Directory.CreateDirectory(taken);
 
-        Assert.Contains("taken", (await HotStuffProcess.RunAsync("simulate", "--seed", "1", option, taken)).FailedWith(1), StringComparison.Ordinal);
+        Assert.StartsWith($"hotstuff: {option} is '{taken}', which cannot be written", (await HotStuffProcess.RunAsync("simulate", "--seed", "1", option, taken)).FailedWith(2), StringComparison.Ordinal);
     }
 }

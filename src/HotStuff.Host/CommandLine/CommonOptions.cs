@@ -28,6 +28,23 @@ internal static class CommonOptions
         }
     }
 
+    /// <summary>Looks whether the file that an option names can be written, before there is a result to lose. What it holds stays.</summary>
+    public static void RequireWritable(ParseResult arguments, Option<string?> option)
+    {
+        if (arguments.GetValue(option) is not { } path)
+            return;
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } directory)
+                System.IO.Directory.CreateDirectory(directory);
+            using var file = new FileStream(path, FileMode.Append, FileAccess.Write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ProblemException.Usage($"{option.Name} is '{path}', which cannot be written ({e.Message}); allowed is a file that this user may write");
+        }
+    }
+
     /// <summary>The genesis file of <c>--genesis</c>, or else that of the cluster in <c>--dir</c>.</summary>
     public static Genesis FindGenesis(string? genesisFile, string directory) => genesisFile is null
         ? LastingCluster.Open(new ClusterDirectory(directory)).Genesis

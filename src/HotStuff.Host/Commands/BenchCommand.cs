@@ -57,7 +57,7 @@ internal sealed class BenchCommand : HostCommand
             outstanding,
             payload == 0 ? default(ReadOnlyMemory<byte>) : KeyValueCommand.Noop(new byte[payload - 1]));
         Check(arguments, load);
-        JsonReport.RequireWritable(arguments.GetValue(_json));
+        CommonOptions.RequireWritable(arguments, _json);
 
         await using var cluster = arguments.GetValue(_genesis) is null ? LocalCluster.Create(Spec(arguments, load)) : null;
         var genesis = cluster?.Genesis ?? Genesis.Load(arguments.GetRequiredValue(_genesis)!);

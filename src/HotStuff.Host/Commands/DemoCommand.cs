@@ -52,7 +52,7 @@ internal sealed class DemoCommand : HostCommand
         var behaviour = arguments.GetValue(_misbehave);
         var victim = Victim(arguments, spec, behaviour is not null);
         Check(spec, victim, behaviour);
-        JsonReport.RequireWritable(arguments.GetValue(_json));
+        CommonOptions.RequireWritable(arguments, _json);
 
         await using var cluster = LocalCluster.Create(spec, traitor: behaviour is null ? null : (new ReplicaId(spec.Replicas - 1), behaviour));
         Terminal.Line($"keys for {spec.Replicas} replicas made in {cluster.Directory.Root}");

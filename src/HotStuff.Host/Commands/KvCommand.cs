@@ -93,7 +93,7 @@ internal sealed class KvCommand : HostCommand
 
         protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
         {
-            JsonReport.RequireWritable(arguments.GetValue(_parent._json));
+            CommonOptions.RequireWritable(arguments, _parent._json);
             var command = _command(arguments);
             var genesis = CommonOptions.FindGenesis(arguments.GetValue(_parent._genesis), arguments.GetRequiredValue(_parent._directory));
             if (command.Length > genesis.Limits.MaxCommandBytes)

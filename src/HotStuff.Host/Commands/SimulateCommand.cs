@@ -55,7 +55,8 @@ internal sealed class SimulateCommand : HostCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         Check(arguments);
-        JsonReport.RequireWritable(arguments.GetValue(_json));
+        CommonOptions.RequireWritable(arguments, _json);
+        CommonOptions.RequireWritable(arguments, _mermaid);
         if (arguments.GetValue(_scenario) is { } scenario)
         {
             var trace = Scenarios.Run(scenario, arguments.GetRequiredValue(_protocol));

@@ -26,7 +26,7 @@ internal sealed class StatusCommand : HostCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        JsonReport.RequireWritable(arguments.GetValue(_json));
+        CommonOptions.RequireWritable(arguments, _json);
         var genesis = CommonOptions.FindGenesis(arguments.GetValue(_genesis), arguments.GetRequiredValue(_directory));
         var answers = await new ClusterObserver(genesis).AskAsync(includeDigest: false, cancellationToken);
         if (arguments.GetValue(_json) is { } file)
