@@ -52,7 +52,6 @@ public sealed class Invariants
         }
     }
 
-
     private void Observe(SimulatedReplica replica, ReplicaEvent happened, ImmutableArray<Effect> effects)
     {
         Steps++;
@@ -104,6 +103,7 @@ public sealed class Invariants
                 break;
             case Effect.Broadcast { Message: Proposal proposal }:
                 CheckProposal(replica, witness, proposal);
+                CheckSize(replica, proposal.Block);
                 break;
             case Effect.CombineVotes combine when IncludesOwn(replica, combine.Shares):
                 RequireVote(replica, witness, combine.Statement, combine);
@@ -146,6 +146,21 @@ public sealed class Invariants
         if (witness.LastProposal is { } last && block.Id != last.Id && block.View <= last.View)
             throw new InvariantBrokenException("ProposalsMonotone", $"{replica.Id} proposes {block} after {last}");
         witness.LastProposal = block;
+    }
+
+    /// <summary>Blocks travel undecoded here; on the wire the others would not read a larger one.</summary>
+    private void CheckSize(SimulatedReplica replica, Block block)
+    {
+        var (commands, bytes) = (0, 0);
+        foreach (var segment in block.Segments)
+        {
+            commands += segment.Count;
+            bytes += segment.Encoded.Length;
+        }
+
+        var limits = _cluster.Options.Limits;
+        if (commands > limits.MaxBlockCommands || bytes > limits.MaxBlockBytes)
+            throw new InvariantBrokenException("BoundedState", $"{replica.Id} proposes {block} of {commands} commands and {bytes} bytes");
     }
 
     private static void CheckComplaint(SimulatedReplica replica, Witness witness, Complaint complaint)

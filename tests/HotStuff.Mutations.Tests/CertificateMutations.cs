@@ -20,6 +20,13 @@ public sealed class CertificateMutations(ITestOutputHelper output) : MutationTes
             ["worlds chained"],
             ["CommitsLinear", "AtMostOneQcPerView"]),
         new(
+            "one vote too few makes a certificate",
+            "src/HotStuff.Consensus/Collecting/ShareCollector.cs",
+            "pending.Shares.Count < quorum)",
+            "pending.Shares.Count < quorum - 1)",
+            ["slow network"],
+            ["Authentic"]),
+        new(
             "votes are not bound to the chain",
             Signed,
             """

@@ -7,6 +7,7 @@ public sealed class LeaderMutations(ITestOutputHelper output) : MutationTests(ou
 {
     private const string Proposals = "src/HotStuff.Consensus/Replica.Proposals.cs";
     private const string Safety = "src/HotStuff.Consensus/Safety/SafetyRules.cs";
+    private const string Commands = "src/HotStuff.Consensus/Replica.Commands.cs";
     private const string Mempool = "src/HotStuff.Consensus/Commands/Mempool.cs";
 
     private static readonly Mutant[] Mutants =
@@ -18,6 +19,38 @@ public sealed class LeaderMutations(ITestOutputHelper output) : MutationTests(ou
             "is { } leader && leader != block.Proposer && _committee.Size < 0)",
             ["usurper"],
             ["LedByLeader"]),
+        new(
+            "everybody proposes",
+            Proposals,
+            """
+            if (Leader != _self)
+                        return;
+
+            """,
+            "",
+            ["one dead of four"],
+            ["EventualCommit"]),
+        new(
+            "with nothing to do leaders propose all the same",
+            Proposals,
+            "if (segments.IsEmpty && _tree.IsSettled(parent))",
+            "if (false)",
+            ["unfit command"],
+            ["Rest"]),
+        new(
+            "commands that fit no block wait",
+            Commands,
+            "FitsBlock(segment) && _mempool",
+            "_mempool",
+            ["unfit command"],
+            ["BoundedState"]),
+        new(
+            "the next leader is read from a block that nobody checked",
+            Commands,
+            "&& _tree.Find(seen.Id) is not null ?",
+            "?",
+            ["worlds chained", "turmoil chained forge"],
+            ["NeverThrows"]),
         new(
             "a proposal needs no certificate of the view before",
             Proposals,

@@ -101,6 +101,132 @@ public sealed class LivenessMutations(ITestOutputHelper output) : MutationTests(
             ["slow network"],
             ["EventualCommit"]),
         new(
+            "timeouts do not shrink",
+            Timeout,
+            "Math.Max(0, Steps - blocks)",
+            "Steps",
+            ["after a slow time"],
+            ["EventualCommit"]),
+        new(
+            "the pacemaker does not hear of commits",
+            Certificates,
+            "_pacemaker.Committed(committed.Length);",
+            "",
+            ["after a slow time"],
+            ["EventualCommit"]),
+        new(
+            "timeouts are doubled beyond their cap",
+            Timeout,
+            "Duration < Cap ? this with { Steps = Steps + 1 } : this",
+            "this with { Steps = Steps + 1 }",
+            ["after a slow time"],
+            ["EventualCommit"]),
+        new(
+            "the timer of a view does not run for commands that wait",
+            Commands,
+            "var busy = !_mempool.IsEmpty || ",
+            "var busy = ",
+            ["one dead of four"],
+            ["EventualCommit"]),
+        new(
+            "the timer of a view does not run for blocks that are not committed",
+            Commands,
+            "_tree.AwaitsCommit(_safety.HighQc.Block, _pacemaker.View) || ",
+            "",
+            ["worlds chained"],
+            ["EventualCommit", "ViewSync", "SameState"]),
+        new(
+            "the timer of a view always runs",
+            Commands,
+            "var busy = !_mempool.IsEmpty",
+            "var busy = true || !_mempool.IsEmpty",
+            ["troubled minority"],
+            ["Rest"]),
+        new(
+            "whatever happens starts the timer of the view again",
+            Commands,
+            """
+            if (_watched == _pacemaker.View)
+                            return;
+
+            """,
+            "",
+            ["one dead of four"],
+            ["EventualCommit"]),
+        new(
+            "complaints about other views are collected",
+            ViewChange,
+            """
+            if (view == _pacemaker.View)
+                        Collect(complaint);
+            """,
+            "Collect(complaint);",
+            ["slow network"],
+            ["EventualCommit"]),
+        new(
+            "the timeout certificate in a NextView is not looked at",
+            ViewChange,
+            """
+            if (next.TimeoutCertificate is { } certificate)
+                        Observe(certificate);
+
+            """,
+            "",
+            ["troubled minority"],
+            ["Rest"]),
+        new(
+            "the quorum certificate in a NextView is not looked at",
+            ViewChange,
+            """
+            Observe(next.HighQc);
+
+            """,
+            "",
+            ["one dead of four"],
+            ["EventualCommit"]),
+        new(
+            "timeout certificates are not shown",
+            ViewChange,
+            "tc.View.Next > _rules.ViewOpenedBy(_safety.HighQc) ? tc : null",
+            "tc.View.Next < _rules.ViewOpenedBy(_safety.HighQc) ? tc : null",
+            ["troubled minority"],
+            ["Rest", "EventualCommit"]),
+        new(
+            "complaints carry no entry certificate",
+            Safety,
+            "rules.ViewOpenedBy(HighQc) == view ? null : HighTc,",
+            "null,",
+            ["slow network"],
+            ["EventualCommit"]),
+        new(
+            "proposals carry no entry certificate",
+            Safety,
+            "rules.ViewOpenedBy(block.Justify) == block.View ? null : HighTc, signature",
+            "null, signature",
+            ["one dead of four"],
+            ["EventualCommit"]),
+        new(
+            "any number of leaders is suspended",
+            "src/HotStuff.Consensus/Pacemaking/Reputation.cs",
+            ".Take(committee.MaxFaulty).OrderBy",
+            ".OrderBy",
+            ["worlds chained"],
+            ["NeverThrows", "EventualCommit"]),
+        new(
+            "committed commands go on waiting",
+            Certificates,
+            "_mempool.Remove(block);",
+            "_ = block;",
+            ["worlds chained"],
+            ["EventualCommit", "SameState", "BoundedState"]),
+        new(
+            "the highest timeout certificate is the last one",
+            Safety,
+            "if (HighTc is null || certificate.View > HighTc.View)",
+            "if (true)",
+            ["worlds chained"],
+            ["EventualCommit", "ViewSync", "SameState"]),
+        new(
             "commands that wait are not passed on",
             Commands,
             "if (!overdue.IsEmpty)",

@@ -99,6 +99,66 @@ public sealed class RedundantRuleTests
                 "if (FindSame(session, segment) is { Count: 0 } same)"),
             ["repeated command", "worlds chained"],
             "Each of its commands is recognized. As a whole it is answered without copying."),
+        new(
+            "a leader that has complained proposes",
+            new Change(Proposals, "_lastTurn == view || _pacemaker.Complaining || justify", "_lastTurn == view || justify"),
+            ["worlds chained"],
+            "It does not vote for it, and those who have complained do not either. The rule spares a block that hardly can be certified."),
+        new(
+            "a late block whose certificate is here is not taken",
+            new Change(Proposals, "if (_missing?.Block != block.Id)", "if (true)"),
+            ["worlds chained"],
+            "It is fetched. The rule spares that."),
+        new(
+            "a proposal whose parent is not here is forgotten",
+            new Change(Proposals, "_orphans[proposal.From] = proposal;", ""),
+            ["worlds chained"],
+            "It is fetched when it is certified. The rule spares a vote."),
+        new(
+            "a vote is not repeated",
+            new Change(Safety, "if (Record.LastVote is { } last && last.Statement == statement)", "if (Record.LastVote is { } last && last.Statement == statement && last.Statement != statement)"),
+            ["second vote chained", "worlds chained"],
+            "Complaints carry it. The rule spares a replica that crashed between record and vote a timeout."),
+        new(
+            "basic: a view that is over gets votes of later phases",
+            new Change("src/HotStuff.Consensus/Replica.Votes.cs", "if (certified.View != _pacemaker.View || _tree", "if (_tree"),
+            ["second vote basic", "worlds basic"],
+            "SafetyRules votes in rising steps only, and not in what the replica complained about. A vote for a view that it left without a complaint, and before any later vote, is as good as one in it."),
+        new(
+            "basic: the prepare certificate locks",
+            new Change("src/HotStuff.Consensus/Rules/BasicRules.cs", "seen.Statement.Phase >= Phase.PreCommit && ", ""),
+            ["stale leader basic", "worlds basic"],
+            "A lock that comes early is safe. It may be one that a quorum's complaints do not show, which costs a view as in HotStuff-2 and not liveness, because the complaints about that view show it."),
+        new(
+            "chained: the lock is the certified block itself",
+            new Change(Chained, "tree.Find(seen.Block) is { } certified && certified.Justify.View > @lock.View ? certified.Justify : @lock", "seen.View > @lock.View ? seen : @lock"),
+            ["stale leader chained", "worlds chained"],
+            "As above: this is HotStuff-2's lock without its wait."),
+        new(
+            "hotstuff2: nobody shows the new leader his certificates",
+            new Change(Certificates, "if (reason == EntryReason.TimeoutCertificate && _rules.WaitsAfterTimeout && Leader != _self)\n            SendCertificates(Leader);", ""),
+            ["worlds hotstuff2"],
+            "What the leader would wait Delta for; see there."),
+        new(
+            "a NextView of somebody who is behind is not answered",
+            new Change(ViewChange, "if (next.HighQc.Step < _safety.HighQc.Step)\n            SendCertificates(next.Sender);", ""),
+            ["worlds chained"],
+            "His complaint is. The rule spares him the timeout."),
+        new(
+            "the entry certificate of a complaint opens no view",
+            new Change(ViewChange, "if (complaint.EntryCertificate is { } entry)\n            Observe(entry);", ""),
+            ["worlds chained"],
+            "Whoever complains to somebody behind is not understood, but whoever formed the certificate has shown it, and answers complaints. The rule catches up with the first message."),
+        new(
+            "the highest certificate in a complaint is not looked at",
+            new Change(ViewChange, "Observe(complaint.HighQc);", ""),
+            ["worlds chained"],
+            "Whoever has a higher one than a NextView answers it, and in hotstuff2 shows it to the new leader. The rule spares a view."),
+        new(
+            "a certificate that is not the highest is shown by whoever formed it",
+            new Change(Certificates, "if (certificate.Step <= _safety.HighQc.Step)\n            return;\n", ""),
+            ["worlds chained"],
+            "Nobody takes it for more than it is. The rule spares a broadcast."),
     ];
 
     public static TheoryData<string> Names => [.. Rules.Select(rule => rule.Name)];

@@ -17,6 +17,13 @@ public sealed class VerificationMutations(ITestOutputHelper output) : MutationTe
             ["turmoil chained forge"],
             ["Authentic"]),
         new(
+            "any certificate of view 0 is believed",
+            Verifier,
+            "if (certificate == _genesis)",
+            "if (certificate.View == View.Genesis)",
+            ["forgeries model"],
+            ["Authentic", "AtMostOneQcPerView"]),
+        new(
             "timeout certificates are believed",
             Verifier,
             "return IsCertified(SignedBytes.Complaint(_committee.Chain, statement), certificate.Signature) ? null : Refusal.BadCertificate;",
@@ -96,6 +103,13 @@ public sealed class VerificationMutations(ITestOutputHelper output) : MutationTe
             Verifier,
             "if (newestFirst.Count == 0 || newestFirst[0].Id != head)",
             "if (newestFirst.Count == 0)",
+            ["wrong block fetched"],
+            ["Authentic"]),
+        new(
+            "what is fetched below a block need not be its parent",
+            Verifier,
+            "if (child.Parent != parent.Id || child.Height",
+            "if (child.Height",
             ["wrong block fetched"],
             ["Authentic"]),
     ];

@@ -35,16 +35,16 @@ internal sealed class Forgeries
     /// <summary>With real ones.</summary>
     public static void Ed25519() => new Forgeries(SimulatedKeys.Real(4), bitmap: true).Run();
 
-    /// <summary>A peer that is asked for a certified block answers with another one.</summary>
+    /// <summary>A peer that is asked for a certified block answers with another one, or with the right one and below it another than its parent.</summary>
     public static void FetchedBlock()
     {
-        var arena = new Arena("chained");
-        arena.Cluster.Start();
-        var forged = Child(arena.Cluster.Keys.Committee.Chain, 1);
-        if (MessageVerifier.VerifyChain(new BlockId(Digest.Of("certified"u8)), [forged]) is not { } chain)
-            return;
-        arena.Cluster.Replicas[0].Advance(new ReplicaEvent.BlocksFetched(chain));
-        throw new InvariantBrokenException("Authentic", "a block passes for another that is certified");
+        var chain = SimulatedKeys.Model(4).Committee.Chain;
+        var forged = Child(chain, 1);
+        var certified = new BlockId(Digest.Of("certified"u8));
+        var justify = new QuorumCertificate(new VoteStatement(Epoch.Genesis, forged.View, certified, Phase.Generic), Signature.None);
+        var head = Block.Create(chain, Epoch.Genesis, new View(2), new Height(2), Forger, justify, []);
+        if (MessageVerifier.VerifyChain(certified, [forged]) is not null || MessageVerifier.VerifyChain(head.Id, [head, forged]) is not null)
+            throw new InvariantBrokenException("Authentic", "a block passes for another that is certified");
     }
 
     private static Block Child(ChainId chain, long view) => Block.Create(
@@ -65,6 +65,9 @@ internal sealed class Forgeries
             Send(Proposal(Child(Chain, 5), forged, Sign(Forger, SignedBytes.Proposal(Chain, Epoch.Genesis, new View(5), Child(Chain, 5).Id))));
             Send(new Complaint(complaint with { View = new View(5) }, Share(Forger, SignedBytes.Complaint(Chain, complaint with { View = new View(5) })), Genesis, forged, null));
         }
+
+        // Of view 0 there is one certificate, which needs no signature. This one would be higher.
+        Send(new NextView(Forger, new QuorumCertificate(vote with { View = View.Genesis, Phase = Phase.Commit }, Signature.None), null));
 
         // Words of another, signed by the forger, or by the other one elsewhere or at another time.
         foreach (var other in new[] { 2, 3 }.Select(index => new ReplicaId(index)))

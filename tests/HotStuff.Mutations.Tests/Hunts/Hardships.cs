@@ -64,12 +64,39 @@ internal static class Hardships
         cluster.Replicas[1].Crash();
         cluster.RunUntil(() => cluster.Replicas[3].Status.UncommittedBlocks > 0, Arena.Second);
         cluster.Deliver = _ => true;
+        RequireRest(arena, 60 * Arena.Second);
+    }
+
+    /// <summary>A command that fits no block comes after one that is executed: it is refused, and all rest.</summary>
+    public static void UnfitCommand()
+    {
+        var arena = new Arena("chained", options: Arena.Quick with { Limits = new ProtocolLimits { MaxBlockCommands = 2 } });
+        arena.Cluster.Start();
+        arena.Submit();
+        arena.RequireCommit(20 * Arena.Second);
+        foreach (var replica in arena.Cluster.Replicas)
+            arena.Cluster.Submit(replica.Id, Commands(3, client: 2));
+        RequireRest(arena, 5 * Arena.Second);
+    }
+
+    /// <summary>Views that grew long while no proposal came through are short again after some commits: a dead leader is soon replaced.</summary>
+    public static void AfterSlowTime()
+    {
+        var arena = new Arena("chained");
+        arena.Cluster.Deliver = envelope => envelope.Message is not Proposal;
+        arena.Cluster.Start();
+        arena.Submit();
         arena.Run(60 * Arena.Second);
-        var said = 0;
-        cluster.Watch += _ => said++;
-        arena.Run(60 * Arena.Second);
-        if (said > 0)
-            throw new InvariantBrokenException("Rest", $"{said} messages in a minute, for nothing");
+        arena.Cluster.Deliver = _ => true;
+        for (var i = 0; i < 5; i++)
+        {
+            arena.Submit();
+            arena.RequireCommit(20 * Arena.Second);
+        }
+
+        arena.Cluster.Replicas[arena.Cluster.Replicas[0].Status.Leader.Index].Crash();
+        arena.Submit();
+        arena.RequireCommit(10 * Arena.Quick.Pacemaker.BaseTimeout);
     }
 
     /// <summary>One command comes again together with another.</summary>
@@ -105,6 +132,17 @@ internal static class Hardships
         arena.RequireCommit(20 * Arena.Second);
     }
 
-    private static CommandSegment Commands(int count) => CommandSegment.Create(
-        new ClientId(1), 1, [.. Enumerable.Repeat((ReadOnlyMemory<byte>)KeyValueCommand.Increment("n"u8, 1), count)]);
+    /// <summary>Rest: after a while nobody says anything.</summary>
+    private static void RequireRest(Arena arena, TimeSpan time)
+    {
+        arena.Run(time);
+        var said = 0;
+        arena.Cluster.Watch += _ => said++;
+        arena.Run(time);
+        if (said > 0)
+            throw new InvariantBrokenException("Rest", $"{said} messages in {time}, for nothing");
+    }
+
+    private static CommandSegment Commands(int count, int client = 1) => CommandSegment.Create(
+        new ClientId((UInt128)client), 1, [.. Enumerable.Repeat((ReadOnlyMemory<byte>)KeyValueCommand.Increment("n"u8, 1), count)]);
 }
