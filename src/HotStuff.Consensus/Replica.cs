@@ -42,8 +42,7 @@ public sealed partial class Replica
         _safety = new SafetyRules(committee, rules, signer, recovered.Record);
         _pacemaker = new Pacemaker(committee, leaders, options.Pacemaker);
         _mempool = new Mempool(options.MempoolCommands, options.MempoolBytes);
-        // More than a replica repeats at a time.
-        var steps = 8 + committee.MaxFaulty;
+        var steps = Holdings.StepsPerSigner(committee);
         _votes = new ShareCollector<VoteStatement>(committee.Quorum, steps, statement => statement.Step);
         _complaints = new ShareCollector<ComplaintStatement>(committee.Quorum, steps, statement => new Step(statement.View, Phase.Generic));
         _tree = new BlockTree(recovered.LastCommitted);
@@ -65,6 +64,9 @@ public sealed partial class Replica
         _mempool.Commands,
         _pacemaker.Timeouts,
         _proposed);
+
+    /// <summary>How much it keeps of what others said.</summary>
+    public Holdings Holdings => new(_tree.Count, _mempool.Commands, _mempool.Bytes, _votes.Count + _complaints.Count, _orphans.Count);
 
     /// <summary>The safety record, as it must be durable before what was signed leaves.</summary>
     public SafetyRecord Record => _safety.Record;

@@ -36,6 +36,21 @@ public sealed record RecoveredState(SafetyRecord Record, Block LastCommitted, IR
         new(SafetyRecord.Initial(Block.GenesisCertificate(chain)), Block.Genesis(chain), []);
 }
 
+/// <summary>How much a replica keeps of what others said. All of it is bounded, so that nobody can make it grow.</summary>
+/// <param name="Blocks">Uncommitted blocks, up to <see cref="ReplicaOptions.UncommittedBlocks"/>.</param>
+/// <param name="Commands">Commands that wait, up to <see cref="ReplicaOptions.MempoolCommands"/>.</param>
+/// <param name="Bytes">Their bytes, up to <see cref="ReplicaOptions.MempoolBytes"/>.</param>
+/// <param name="Shares">Shares of votes and complaints, up to <see cref="MaxShares"/>.</param>
+/// <param name="Orphans">Proposals whose parent is missing, up to one for each proposer.</param>
+public readonly record struct Holdings(int Blocks, int Commands, long Bytes, int Shares, int Orphans)
+{
+    /// <summary>Of how many steps, the latest, the shares of each signer are kept: more than a replica says again at a time.</summary>
+    public static int StepsPerSigner(Committee committee) => 8 + committee.MaxFaulty;
+
+    /// <summary>The most shares: of votes and of complaints, of each signer those about <see cref="StepsPerSigner"/> steps.</summary>
+    public static int MaxShares(Committee committee) => 2 * committee.Size * StepsPerSigner(committee);
+}
+
 /// <summary>What a replica shows of itself, for people and dashboards.</summary>
 public sealed record ProtocolStatus(
     View View,

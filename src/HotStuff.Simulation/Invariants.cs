@@ -66,9 +66,19 @@ public sealed class Invariants
                 throw new InvariantBrokenException("EnterOnlyWithCertificate", $"{replica.Id} entered {entered.View} by {entered.Reason} on {happened}");
         }
 
-        var status = replica.Status;
-        if (status.PendingCommands > _cluster.Options.MempoolCommands || status.UncommittedBlocks > _cluster.Options.UncommittedBlocks)
-            throw new InvariantBrokenException("BoundedState", $"{replica.Id} holds {status.UncommittedBlocks} blocks and {status.PendingCommands} commands");
+        var holdings = replica.Replica.Holdings;
+        if (!IsBounded(holdings))
+            throw new InvariantBrokenException("BoundedState", $"{replica.Id} keeps {holdings}");
+    }
+
+    private bool IsBounded(Holdings holdings)
+    {
+        var (options, committee) = (_cluster.Options, _cluster.Keys.Committee);
+        return holdings.Blocks <= options.UncommittedBlocks
+            && holdings.Commands <= options.MempoolCommands
+            && holdings.Bytes <= options.MempoolBytes
+            && holdings.Shares <= Holdings.MaxShares(committee)
+            && holdings.Orphans <= committee.Size;
     }
 
     private static void CheckRecord(SimulatedReplica replica, Witness witness, bool started)

@@ -19,6 +19,9 @@ public readonly record struct Envelope(ReplicaId From, ReplicaId To, object Mess
 /// </summary>
 public sealed class SimulatedCluster
 {
+    // Far more than a cluster that works ever has.
+    private const int MostUnderWay = 100_000;
+
     private readonly PriorityQueue<Action, Moment> _agenda = new();
     private long _order;
 
@@ -166,6 +169,8 @@ public sealed class SimulatedCluster
 
     private void Put(Envelope envelope, SimulatedReplica receiver, Posted posted)
     {
+        if (_agenda.Count > MostUnderWay)
+            throw new InvariantBrokenException("BoundedState", $"{MostUnderWay} messages are under way: replicas answer each other without end, at last {envelope.Message}");
         var sent = Now;
         Schedule(Latency(envelope), () =>
         {

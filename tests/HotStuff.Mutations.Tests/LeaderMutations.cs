@@ -86,7 +86,7 @@ public sealed class LeaderMutations(ITestOutputHelper output) : MutationTests(ou
         new(
             "any number of commands may wait",
             Mempool,
-            "if (Commands + segment.Count > maxCommands || _bytes + segment.Encoded.Length > maxBytes)",
+            "if (Commands + segment.Count > maxCommands || Bytes + segment.Encoded.Length > maxBytes)",
             "if (false)",
             ["flood"],
             ["BoundedState"]),

@@ -136,7 +136,7 @@ public sealed class RedundantRuleTests
             "As above: this is HotStuff-2's lock without its wait."),
         new(
             "hotstuff2: nobody shows the new leader his certificates",
-            new Change(Certificates, "if (reason == EntryReason.TimeoutCertificate && _rules.WaitsAfterTimeout && Leader != _self)\n            SendCertificates(Leader);", ""),
+            new Change(Certificates, "if (_rules.WaitsAfterTimeout && Leader != _self)\n            SendCertificates(Leader);", ""),
             ["worlds hotstuff2"],
             "What the leader would wait Delta for; see there."),
         new(

@@ -15,10 +15,12 @@ public sealed class Mempool(int maxCommands, long maxBytes)
     private readonly HashSet<SegmentKey> _committed = [];
     private readonly Queue<SegmentKey> _committedOrder = new();
     private HashSet<SegmentKey> _waitedBefore = [];
-    private long _bytes;
 
     /// <summary>How many commands wait.</summary>
     public int Commands { get; private set; }
+
+    /// <summary>How many bytes their segments have.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Whether nothing waits.</summary>
     public bool IsEmpty => _waiting.Count == 0;
@@ -38,12 +40,12 @@ public sealed class Mempool(int maxCommands, long maxBytes)
             return true;
         }
 
-        if (Commands + segment.Count > maxCommands || _bytes + segment.Encoded.Length > maxBytes)
+        if (Commands + segment.Count > maxCommands || Bytes + segment.Encoded.Length > maxBytes)
             return false;
 
         _byKey.Add(segment.Key, _waiting.AddLast(new Entry(segment, own)));
         Commands += segment.Count;
-        _bytes += segment.Encoded.Length;
+        Bytes += segment.Encoded.Length;
         return true;
     }
 
@@ -63,7 +65,7 @@ public sealed class Mempool(int maxCommands, long maxBytes)
             {
                 _waiting.Remove(node);
                 Commands -= node.Value.Segment.Count;
-                _bytes -= node.Value.Segment.Encoded.Length;
+                Bytes -= node.Value.Segment.Encoded.Length;
             }
 
             if (_committed.Add(segment.Key))

@@ -64,7 +64,7 @@ public sealed class Reputation(Committee committee) : ILeaderElection
             var missed = parent.View.Plus(i);
             var leader = i == 1 ? LeaderAfter(parent) : LeaderAfterTimeout(missed);
             var failures = (byte)Math.Min(suspended.GetValueOrDefault(leader).Failures + 1, MaxFailures);
-            var views = (long)Math.Pow(Growth, failures - 1) * BaseViews * committee.Size;
+            var views = Enumerable.Range(1, failures - 1).Aggregate((long)BaseViews * committee.Size, (views, _) => views * Growth);
             suspended[leader] = new Suspension(leader, view.Plus(views), failures);
         }
 

@@ -8,12 +8,14 @@ namespace HotStuff.Simulation;
 /// </summary>
 public sealed class StaleProposer(Notebook notes, Random random) : Misbehaviour(notes, random)
 {
+    private readonly Dictionary<ReplicaId, View> _lastLie = [];
+
     /// <inheritdoc/>
     protected override IEnumerable<Effect> InsteadOf(ByzantineContext self, Effect effect)
     {
         switch (MessageOf(effect))
         {
-            case NextView { TimeoutCertificate: not null } next when Older(self, next.HighQc) is { } older:
+            case NextView { TimeoutCertificate: not null } next when MayLie(self, effect) && Older(self, next.HighQc) is { } older:
                 Act();
                 return [With(effect, next with { HighQc = older })];
             case Proposal proposal when OnOlder(self, proposal.Block) is { } stale:
@@ -22,6 +24,16 @@ public sealed class StaleProposer(Notebook notes, Random random) : Misbehaviour(
             default:
                 return [effect];
         }
+    }
+
+    /// <summary>Once to everybody in each view: who is behind is answered, and two such replicas would answer each other for ever.</summary>
+    private bool MayLie(ByzantineContext self, Effect effect)
+    {
+        var (to, view) = (effect is Effect.Send send ? send.To : self.Id(), self.Replica.Status.View);
+        if (_lastLie.GetValueOrDefault(to) == view)
+            return false;
+        _lastLie[to] = view;
+        return true;
     }
 
     private Proposal? OnOlder(ByzantineContext self, Block block)
