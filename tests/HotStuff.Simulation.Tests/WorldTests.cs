@@ -54,6 +54,14 @@ public class WorldTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>Stale proposers that answered each other without end, and a leader at rest whom a selective sender's victim does not follow.</summary>
+    [Theory]
+    [InlineData("chained", 50650)]
+    [InlineData("chained", 83156)]
+    [InlineData("hotstuff2", 46107)]
+    public void Seeds_that_long_runs_found_end_well(string protocol, int seed) =>
+        Assert.Null(World.Run(Planner.Draw((ulong)seed, new WorldSpec { Protocol = protocol, Replicas = 7 })).Violation);
+
     [Fact]
     public void Without_faults_nothing_goes_wrong()
     {

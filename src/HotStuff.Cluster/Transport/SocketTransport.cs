@@ -148,8 +148,8 @@ public sealed class SocketTransport : Akka.Remote.Transport.Transport
     {
         if (_connections.Count >= _maxConnections)
         {
-            socket.Dispose();
             Refuse(TransportRefusal.TooManyConnections, remote);
+            socket.Dispose();
             return;
         }
 
