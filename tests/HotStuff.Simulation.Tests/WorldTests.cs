@@ -59,6 +59,7 @@ public class WorldTests(ITestOutputHelper output)
     [InlineData("chained", 50650)]
     [InlineData("chained", 83156)]
     [InlineData("hotstuff2", 46107)]
+    [InlineData("basic", 70112)]
     public void Seeds_that_long_runs_found_end_well(string protocol, int seed) =>
         Assert.Null(World.Run(Planner.Draw((ulong)seed, new WorldSpec { Protocol = protocol, Replicas = 7 })).Violation);
 
