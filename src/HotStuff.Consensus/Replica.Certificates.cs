@@ -81,7 +81,7 @@ public sealed partial class Replica
         Do(new Effect.EnteredView(view, Leader, reason));
         if (reason != EntryReason.TimeoutCertificate)
             return;
-        // A complaint about the view before took the votes to the new leader.
+        // Unless a complaint about the view before has taken the votes to the new leader.
         if (!complained || left.Next != view)
             Repeat(_safety.UncertifiedVotes, Leader);
         if (_rules.WaitsAfterTimeout && Leader != _self)
