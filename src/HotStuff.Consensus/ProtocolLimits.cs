@@ -20,6 +20,15 @@ public sealed record ProtocolLimits
     /// <summary>How many client sessions are remembered, 1 to 1,000,000.</summary>
     public int MaxSessions { get; init; } = 10_000;
 
+    /// <summary>After how many blocks a snapshot is taken, 16 to 1,000,000,000.</summary>
+    public int SnapshotBlocks { get; init; } = 10_000;
+
+    /// <summary>After how many payload bytes of blocks a snapshot is taken, if that comes first: 64 KiB to 1 GiB.</summary>
+    public int SnapshotBytes { get; init; } = 128 * 1024 * 1024;
+
+    /// <summary>The size in bytes of the pieces in which snapshots are hashed and sent: 256 KiB, or a block's payload where that is smaller.</summary>
+    public int SnapshotChunkBytes => Math.Min(MaxBlockBytes, 256 * 1024);
+
     /// <summary>The first rule that these limits break, as one line; null when they are fine.</summary>
     public string? Problem() => this switch
     {
@@ -30,6 +39,8 @@ public sealed record ProtocolLimits
             $"maxCommandBytes is {MaxCommandBytes}; one command must fit a block of {MaxBlockBytes} bytes",
         { ClientWindow: < 1 or > 1_000_000 } => $"clientWindow is {ClientWindow}; allowed are 1 to 1000000",
         { MaxSessions: < 1 or > 1_000_000 } => $"maxSessions is {MaxSessions}; allowed are 1 to 1000000",
+        { SnapshotBlocks: < 16 or > 1_000_000_000 } => $"snapshotBlocks is {SnapshotBlocks}; allowed are 16 to 1000000000",
+        { SnapshotBytes: < 64 * 1024 or > 1024 * 1024 * 1024 } => $"snapshotBytes is {SnapshotBytes}; allowed are 65536 to 1073741824",
         _ => null,
     };
 }

@@ -22,6 +22,9 @@ public interface IBlockStore
     /// <summary>The height of the last committed block; 0 when only the genesis block is.</summary>
     Height CommittedHeight { get; }
 
+    /// <summary>The height of the oldest committed block that is still here, the genesis block apart; above <see cref="CommittedHeight"/> when none is.</summary>
+    Height OldestHeight { get; }
+
     /// <summary>Keeps blocks that are not committed (yet), for example fetched ones, without waiting for the disk.</summary>
     void Put(IReadOnlyList<Block> blocks);
 
@@ -33,16 +36,43 @@ public interface IBlockStore
 
     /// <summary>Blocks that are kept and not committed, above <see cref="CommittedHeight"/>, by height: what to rebuild the block tree from at start.</summary>
     IReadOnlyList<Block> Uncommitted();
+
+    /// <summary>Forgets the committed blocks below a height, but never the last committed one. Does not wait for the disk, and costs as much as is forgotten.</summary>
+    void Prune(Height below);
+
+    /// <summary>
+    /// Goes on from a block that a checkpoint certificate names, above <see cref="CommittedHeight"/>: it becomes the last committed block, and the only one. Blocks at its
+    /// height and below are forgotten; higher ones that are not committed stay. Atomic, and flushed as a <see cref="IReplicaStore.Persist"/> is.
+    /// </summary>
+    /// <exception cref="ArgumentException">The block is not above the last committed one.</exception>
+    void Restart(Block root);
 }
 
-/// <summary>The two stores of a replica, which are one: record and block are written together.</summary>
-public interface IReplicaStore : ISafetyStore, IBlockStore, IDisposable
+/// <summary>Where a replica keeps what shows that others broke the protocol.</summary>
+public interface IEvidenceStore
+{
+    /// <summary>How many pieces of evidence are kept of each replica at most: the first ones.</summary>
+    const int MaxPerReplica = 100;
+
+    /// <summary>All of it, oldest first.</summary>
+    IReadOnlyList<Evidence> Evidence { get; }
+
+    /// <summary>Keeps a piece, unless there is one of the same kind about the same replica and view, or <see cref="MaxPerReplica"/> of this replica. Does not wait for the disk.</summary>
+    /// <returns>Whether it is new and kept.</returns>
+    bool Keep(Evidence evidence);
+}
+
+/// <summary>The stores of a replica, which are one: record and block are written together.</summary>
+public interface IReplicaStore : ISafetyStore, IBlockStore, IEvidenceStore, IDisposable
 {
     /// <summary>
-    /// Writes the record, and the block if there is one, in one atomic write, and returns when it is as durable as <see cref="Durability"/> says. What depends on
+    /// Writes the record, and the blocks that came with it, in one atomic write, and returns when it is as durable as <see cref="Durability"/> says. What depends on
     /// it may be sent only after.
     /// </summary>
-    void Persist(SafetyRecord record, Block? block);
+    void Persist(SafetyRecord record, params ReadOnlySpan<Block> blocks);
+
+    /// <summary>The replica's snapshots, which survive what <see cref="Persist"/> does.</summary>
+    ISnapshotStore Snapshots { get; }
 }
 
 /// <summary>What a replica's writes survive.</summary>

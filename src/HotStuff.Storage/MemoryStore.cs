@@ -51,13 +51,13 @@ public sealed class MemoryStore : IReplicaStore
     }
 
     /// <inheritdoc/>
-    public void Persist(SafetyRecord record, Block? block)
+    public void Persist(SafetyRecord record, params ReadOnlySpan<Block> blocks)
     {
         ArgumentNullException.ThrowIfNull(record);
         lock (_gate)
         {
             _record = record;
-            if (block is not null)
+            foreach (var block in blocks)
                 Keep(block);
         }
     }
@@ -111,6 +111,24 @@ public sealed class MemoryStore : IReplicaStore
             DropOldest();
         }
     }
+
+    /// <inheritdoc/>
+    public Height OldestHeight => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public ISnapshotStore Snapshots => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Evidence> Evidence => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public bool Keep(Evidence evidence) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public void Prune(Height below) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public void Restart(Block root) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public IReadOnlyList<Block> Uncommitted()

@@ -73,14 +73,14 @@ public sealed class RocksDbStore : IReplicaStore
         _database.Get(RecordKey, _database.Record) is { } encoded ? SafetyRecordCodec.Decode(_chain, encoded, _database.Path) : null;
 
     /// <inheritdoc/>
-    public void Persist(SafetyRecord record, Block? block)
+    public void Persist(SafetyRecord record, params ReadOnlySpan<Block> blocks)
     {
         var encoded = SafetyRecordCodec.Encode(_chain, record);
         lock (_writing)
         {
             using var batch = NewBatch();
             batch.Put(RecordKey, encoded, _database.Record);
-            Write(batch, block is not null && IsNew(block) ? [block] : [], _flushes);
+            Write(batch, NewOf(blocks), _flushes);
         }
     }
 
@@ -168,6 +168,24 @@ public sealed class RocksDbStore : IReplicaStore
     }
 
     /// <inheritdoc/>
+    public Height OldestHeight => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public ISnapshotStore Snapshots => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Evidence> Evidence => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public bool Keep(Evidence evidence) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public void Prune(Height below) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public void Restart(Block root) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
     public IReadOnlyList<Block> Uncommitted()
     {
         lock (_writing)
@@ -196,6 +214,18 @@ public sealed class RocksDbStore : IReplicaStore
             var reader = new CanonicalReader(kept);
             _uncommitted.Add(new Height(reader.Int64()), new BlockId(reader.Digest()));
         }
+    }
+
+    private List<Block> NewOf(ReadOnlySpan<Block> blocks)
+    {
+        var added = new List<Block>();
+        foreach (var block in blocks)
+        {
+            if (IsNew(block) && added.TrueForAll(other => other.Id != block.Id))
+                added.Add(block);
+        }
+
+        return added;
     }
 
     // A block at or below the committed height that is not kept yet lost, and can never be committed.

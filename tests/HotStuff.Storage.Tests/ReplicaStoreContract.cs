@@ -47,7 +47,7 @@ public abstract class ReplicaStoreContract : IDisposable
     public void A_record_comes_back_as_written() => Records.Sample(
         record =>
         {
-            Store.Persist(record, null);
+            Store.Persist(record);
             Assert.Equal(record, Store.LoadRecord());
         },
         iter: 50,

@@ -70,7 +70,7 @@ public abstract partial class RocksDbStoreTests
     [Fact]
     public void A_damaged_record_is_never_taken_for_none()
     {
-        Store.Persist(RecordOf(Genesis), null);
+        Store.Persist(RecordOf(Genesis));
         ChangeRaw(raw =>
         {
             var record = raw.Get("record"u8, raw.GetColumnFamily("record"));

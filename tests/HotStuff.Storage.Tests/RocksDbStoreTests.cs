@@ -60,7 +60,7 @@ public abstract partial class RocksDbStoreTests(Durability durability) : Replica
     public void Any_record_comes_back_from_disk() => Records.Sample(
         record =>
         {
-            Store.Persist(record, null);
+            Store.Persist(record);
             Close();
             Assert.Equal(record, Store.LoadRecord());
         },

@@ -136,7 +136,7 @@ public sealed class ConsensusActor : UntypedActor
         switch (effect)
         {
             case Effect.Persist persist:
-                _setup.Store.Persist(persist.Record, persist.Block);
+                _setup.Store.Persist(persist.Record, persist.Block is { } block ? [block] : []);
                 break;
             case Effect.Keep keep:
                 _setup.Store.Put([keep.Block]);

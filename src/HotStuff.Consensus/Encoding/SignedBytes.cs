@@ -47,6 +47,20 @@ public static class SignedBytes
         return buffer[..writer.Length].ToArray();
     }
 
+    /// <summary>What a replica signs over a snapshot that it took.</summary>
+    public static byte[] Checkpoint(ChainId chain, CheckpointStatement statement)
+    {
+        Span<byte> buffer = stackalloc byte[MaxTag + 32 + 8 + 8 + 32 + 32];
+        var writer = new CanonicalWriter(buffer);
+        writer.Tag("hotstuff/checkpoint/1"u8);
+        writer.Digest(chain.Hash);
+        writer.Int64(statement.Epoch.Number);
+        writer.Int64(statement.Height.Number);
+        writer.Digest(statement.Block.Hash);
+        writer.Digest(statement.Snapshot);
+        return buffer[..writer.Length].ToArray();
+    }
+
     /// <summary>What a replica signs over a batch of replies to one client; <paramref name="results"/> is the digest of the encoded replies.</summary>
     public static byte[] Reply(ChainId chain, ReplicaId replica, ClientId client, Digest results)
     {

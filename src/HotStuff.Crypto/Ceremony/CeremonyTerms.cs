@@ -49,5 +49,7 @@ public sealed record CeremonyTerms(string Chain, int Replicas, string Protocol, 
         ("limits.maxBlockCommands", $"{Limits.MaxBlockCommands}"), ("limits.maxBlockBytes", $"{Limits.MaxBlockBytes}"),
         ("limits.maxCommandBytes", $"{Limits.MaxCommandBytes}"), ("limits.clientWindow", $"{Limits.ClientWindow}"),
         ("limits.maxSessions", $"{Limits.MaxSessions}"),
+        ("limits.snapshotBlocks", $"{Limits.SnapshotBlocks}"),
+        ("limits.snapshotBytes", $"{Limits.SnapshotBytes}"),
     ];
 }

@@ -60,6 +60,8 @@ internal static class GenesisFile
         ["maxCommandBytes"] = limits.MaxCommandBytes,
         ["clientWindow"] = limits.ClientWindow,
         ["maxSessions"] = limits.MaxSessions,
+        ["snapshotBlocks"] = limits.SnapshotBlocks,
+        ["snapshotBytes"] = limits.SnapshotBytes,
     };
 
     /// <summary>Adds host and ports to an object that has other keys too.</summary>
@@ -93,6 +95,8 @@ internal static class GenesisFile
             MaxCommandBytes = fields.Integer("maxCommandBytes", int.MinValue, int.MaxValue),
             ClientWindow = fields.Integer("clientWindow", int.MinValue, int.MaxValue),
             MaxSessions = fields.Integer("maxSessions", int.MinValue, int.MaxValue),
+            SnapshotBlocks = fields.Integer("snapshotBlocks", int.MinValue, int.MaxValue),
+            SnapshotBytes = fields.Integer("snapshotBytes", int.MinValue, int.MaxValue),
         };
         fields.NoOthers();
         return limits;

@@ -87,6 +87,8 @@ internal static class GenesisRules
         writer.Int32(genesis.Limits.MaxCommandBytes);
         writer.Int32(genesis.Limits.ClientWindow);
         writer.Int32(genesis.Limits.MaxSessions);
+        writer.Int32(genesis.Limits.SnapshotBlocks);
+        writer.Int32(genesis.Limits.SnapshotBytes);
         writer.Int32(genesis.Validators.Length);
         foreach (var validator in genesis.Validators)
         {

@@ -24,6 +24,9 @@ internal sealed class ClusterOptions
     public Option<int> Batch { get; } =
         NewOption.Integer("--batch", "The most commands in a block", DefaultLimits.MaxBlockCommands, 1, 1_000_000);
 
+    public Option<int> SnapshotBlocks { get; } = NewOption.Integer(
+        "--snapshot-blocks", "After how many blocks a snapshot is taken", DefaultLimits.SnapshotBlocks, 16, 1_000_000_000);
+
     public Option<int?> BasePort { get; } =
         NewOption.OptionalInteger("--base-port", "Moves all ports: the first of 500", 1024, PortPlan.MaxBasePort);
 
@@ -31,7 +34,7 @@ internal sealed class ClusterOptions
 
     public Option<int?> Timeout { get; } = NewOption.OptionalInteger("--timeout", "How long a view may last, in milliseconds", 1, 600_000);
 
-    public IReadOnlyList<Option> All => [Replicas, Signatures, Protocol, Leaders, Batch, Durability, Timeout, BasePort];
+    public IReadOnlyList<Option> All => [Replicas, Signatures, Protocol, Leaders, Batch, SnapshotBlocks, Durability, Timeout, BasePort];
 
     public void AddTo(Command command)
     {
@@ -45,7 +48,7 @@ internal sealed class ClusterOptions
         Signatures = arguments.GetRequiredValue(Signatures),
         Protocol = arguments.GetRequiredValue(Protocol),
         Leaders = arguments.GetRequiredValue(Leaders),
-        Limits = DefaultLimits with { MaxBlockCommands = arguments.GetValue(Batch) },
+        Limits = DefaultLimits with { MaxBlockCommands = arguments.GetValue(Batch), SnapshotBlocks = arguments.GetValue(SnapshotBlocks) },
         BasePort = arguments.GetValue(BasePort),
         Durability = arguments.GetRequiredValue(Durability),
         TimeoutMs = arguments.GetValue(Timeout),

@@ -26,6 +26,8 @@ internal sealed class KeygenCommand : HostCommand
     private readonly Option<int> _commandBytes = NewOption.Integer("--command-bytes", "The longest command in bytes", DefaultLimits.MaxCommandBytes, 0, 16 * 1024 * 1024);
     private readonly Option<int> _window = NewOption.Integer("--client-window", "How many commands a client may have outstanding", DefaultLimits.ClientWindow, 1, 1_000_000);
     private readonly Option<int> _sessions = NewOption.Integer("--sessions", "How many client sessions are remembered", DefaultLimits.MaxSessions, 1, 1_000_000);
+    private readonly Option<int> _snapshotBlocks = NewOption.Integer("--snapshot-blocks", "After how many blocks a snapshot is taken", DefaultLimits.SnapshotBlocks, 16, 1_000_000_000);
+    private readonly Option<int> _snapshotBytes = NewOption.Integer("--snapshot-bytes", "After how many bytes of commands a snapshot is taken, if that comes first", DefaultLimits.SnapshotBytes, 64 * 1024, 1024 * 1024 * 1024);
     private readonly Option<bool> _force = NewOption.Flag("--force", "Overwrites keys that are there; what they signed for is lost");
 
     private readonly Option<bool> _distributed = NewOption.Flag(
@@ -40,7 +42,7 @@ internal sealed class KeygenCommand : HostCommand
         : base("keygen", "Makes genesis.json (public) and one key file for each replica (mode 0600).")
     {
         foreach (var option in (Option[])[
-            _chain, _replicas, _signatures, _protocol, _leaders, _out, _hosts, _basePort, _batch, _blockBytes, _commandBytes, _window, _sessions, _force,
+            _chain, _replicas, _signatures, _protocol, _leaders, _out, _hosts, _basePort, _batch, _blockBytes, _commandBytes, _window, _sessions, _snapshotBlocks, _snapshotBytes, _force,
             _distributed, _replica, _exchange, _without, _wait])
         {
             Options.Add(option);
@@ -137,6 +139,8 @@ internal sealed class KeygenCommand : HostCommand
         MaxCommandBytes = Given(arguments, _commandBytes, agreed?.MaxCommandBytes),
         ClientWindow = Given(arguments, _window, agreed?.ClientWindow),
         MaxSessions = Given(arguments, _sessions, agreed?.MaxSessions),
+        SnapshotBlocks = Given(arguments, _snapshotBlocks, agreed?.SnapshotBlocks),
+        SnapshotBytes = Given(arguments, _snapshotBytes, agreed?.SnapshotBytes),
     };
 
     private static string Given(ParseResult arguments, Option<string> option, string? agreed) =>

@@ -49,6 +49,7 @@ internal sealed class UpCommand : HostCommand
         Refuse(_cluster.Protocol, arguments.GetRequiredValue(_cluster.Protocol), genesis.Protocol);
         Refuse(_cluster.Leaders, arguments.GetRequiredValue(_cluster.Leaders), genesis.Leaders);
         Refuse(_cluster.Batch, arguments.GetValue(_cluster.Batch), genesis.Limits.MaxBlockCommands);
+        Refuse(_cluster.SnapshotBlocks, arguments.GetValue(_cluster.SnapshotBlocks), genesis.Limits.SnapshotBlocks);
         Refuse(_cluster.BasePort, arguments.GetValue(_cluster.BasePort), (int?)genesis.Validators[0].Address.Ports.Ops);
         foreach (var option in (Option[])[_cluster.Durability, _cluster.Timeout])
         {

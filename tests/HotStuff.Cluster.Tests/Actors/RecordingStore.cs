@@ -21,11 +21,23 @@ internal sealed class RecordingStore(ChainId chain, Action<string> written) : IR
 
     public IReadOnlyList<Block> Uncommitted() => _store.Uncommitted();
 
-    public void Persist(SafetyRecord record, Block? block)
+    public Height OldestHeight => _store.OldestHeight;
+
+    public IReadOnlyList<Evidence> Evidence => _store.Evidence;
+
+    public ISnapshotStore Snapshots => _store.Snapshots;
+
+    public void Persist(SafetyRecord record, params ReadOnlySpan<Block> blocks)
     {
         Write("persist");
-        _store.Persist(record, block);
+        _store.Persist(record, blocks);
     }
+
+    public void Prune(Height below) => _store.Prune(below);
+
+    public void Restart(Block root) => _store.Restart(root);
+
+    public bool Keep(Evidence evidence) => _store.Keep(evidence);
 
     public void Put(IReadOnlyList<Block> blocks) => _store.Put(blocks);
 
