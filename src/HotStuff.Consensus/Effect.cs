@@ -36,6 +36,11 @@ public abstract record Effect
     public sealed record Commit(ImmutableArray<Block> Blocks) : Effect;
 
     /// <summary>
+    /// Go on from this block, which a checkpoint certificate names: it becomes the last committed one, and the state that its snapshot holds is that after it. Later commits follow on it.
+    /// </summary>
+    public sealed record Restart(Block Root) : Effect;
+
+    /// <summary>
     /// Get the certified block <paramref name="Head"/> and its ancestors down to, not including, height <paramref name="Above"/>;
     /// answer with <see cref="ReplicaEvent.BlocksFetched"/>, as often as needed, oldest first.
     /// </summary>
@@ -49,6 +54,9 @@ public abstract record Effect
 
     /// <summary>The replica entered a view. For people and dashboards.</summary>
     public sealed record EnteredView(View View, ReplicaId Leader, EntryReason Reason) : Effect;
+
+    /// <summary>A replica contradicted itself. To be kept and shown; shares in it may be unchecked, where the signature scheme checks what they combine to.</summary>
+    public sealed record Report(Evidence Evidence) : Effect;
 
     /// <summary>An input was not accepted. To be counted.</summary>
     public sealed record Refused(Refusal Reason, ReplicaId From, View View) : Effect;

@@ -117,6 +117,22 @@ public sealed partial class Replica
         StartTimer(TimerKind.Fetch, _options.Pacemaker.FetchDelay);
     }
 
+    /// <summary>
+    /// Everything up to <paramref name="root"/> is committed, and the blocks below may be gone everywhere: begin the tree anew. The record stays as it is: what was signed and locked does not
+    /// depend on what is known to be committed.
+    /// </summary>
+    private void OnCheckpoint(Block root)
+    {
+        if (root.Height <= _tree.Root.Height)
+            return;
+        _tree.Restart(root);
+        Do(new Effect.Restart(root));
+        _pacemaker.Committed(1);
+        Apply(_safety.HighQc);
+        if (_tree.Find(_safety.HighQc.Block) is null)
+            Miss(_safety.HighQc);
+    }
+
     private void OnBlocksFetched(ImmutableArray<Verified<Block>> blocks)
     {
         foreach (var block in blocks.Select(verified => verified.Value))

@@ -5,6 +5,7 @@ public sealed partial class Replica
 {
     private readonly Dictionary<ReplicaId, Proposal> _orphans = [];
     private Block? _lastSeen;
+    private Proposal? _lastProposal;
     private View _lastTurn;
     private View _deltaRuns;
     private View _deltaOver;
@@ -46,6 +47,7 @@ public sealed partial class Replica
 
         _proposed++;
         _lastSeen = block;
+        _lastProposal = proposal;
         AddToTree(block);
         _safety.SignVote(block, _tree, out var vote);
         Persist(block);
@@ -84,6 +86,15 @@ public sealed partial class Replica
             Observe(entry);
         Observe(block.Justify);
 
+        if (_lastProposal is { } first && first.Block.View == block.View && first.Block.Proposer == block.Proposer && first.Block.Id != block.Id)
+        {
+            Refuse(Refusal.Equivocation, proposal.From, block.View);
+            Do(new Effect.Report(new DoubleProposal(block.Proposer, StatementOf(first), first.Signature, StatementOf(proposal), proposal.Signature)));
+            return;
+        }
+
+        if (_lastProposal is null || block.View > _lastProposal.Block.View)
+            _lastProposal = proposal;
         if (block.View < _pacemaker.View)
         {
             // Late, but perhaps the very block whose certificate came before it.
@@ -91,12 +102,6 @@ public sealed partial class Replica
                 Refuse(Refusal.OldView, proposal.From, block.View);
             else if (Accept(block))
                 Do(new Effect.Keep(block));
-            return;
-        }
-
-        if (_lastSeen is { } seen && seen.View == block.View && seen.Proposer == block.Proposer && seen.Id != block.Id)
-        {
-            Refuse(Refusal.Equivocation, proposal.From, block.View);
             return;
         }
 
@@ -114,6 +119,8 @@ public sealed partial class Replica
         VoteFor(block);
         PassOnBeforeRest(block);
     }
+
+    private static VoteStatement StatementOf(Proposal proposal) => new(proposal.Block.Epoch, proposal.Block.View, proposal.Block.Id, Phase.Generic);
 
     /// <summary>Adds a block to the tree, lets its justify work, and turns to those that waited for it.</summary>
     private bool Accept(Block block)

@@ -76,8 +76,15 @@ public sealed partial class Replica
         if (collected == Collected.Quorum)
             Do(new Effect.CombineVotes(statement, _votes.SharesOf(statement)));
         else if (collected == Collected.Equivocation)
-            Refuse(Refusal.Equivocation, vote.From, statement.View);
+            ReportDouble(vote);
         return collected;
+    }
+
+    private void ReportDouble(Vote second)
+    {
+        Refuse(Refusal.Equivocation, second.From, second.Statement.View);
+        if (_votes.Find(second.From, second.Statement.Step) is { } first)
+            Do(new Effect.Report(new DoubleVote(new Vote(first.Statement, first.Share), second)));
     }
 
     private void OnVotesRefused(ReplicaEvent.VotesRefused refused)

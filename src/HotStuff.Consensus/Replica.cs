@@ -109,6 +109,9 @@ public sealed partial class Replica
             case ReplicaEvent.BlocksFetched fetched:
                 OnBlocksFetched(fetched.Blocks);
                 break;
+            case ReplicaEvent.CheckpointFetched fetched:
+                OnCheckpoint(fetched.Root.Value);
+                break;
             case ReplicaEvent.PeerProven proven:
                 SendCertificates(proven.Peer);
                 break;

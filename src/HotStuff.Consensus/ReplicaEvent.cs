@@ -40,6 +40,12 @@ public abstract record ReplicaEvent
     /// <summary>A run of blocks asked for with <see cref="Effect.FetchBlocks"/>, oldest first, each the parent of the next.</summary>
     public sealed record BlocksFetched(ImmutableArray<Verified<Block>> Blocks) : ReplicaEvent;
 
+    /// <summary>
+    /// A snapshot was fetched, and its checkpoint certificate proves that this block, the last one in it, is committed: what lies below need not be fetched any more. Nothing follows when this
+    /// replica has come so far by itself, otherwise <see cref="Effect.Restart"/>.
+    /// </summary>
+    public sealed record CheckpointFetched(Verified<Block> Root) : ReplicaEvent;
+
     /// <summary>A link to another replica was proven, for the first time or again: whatever was sent before may be lost.</summary>
     public sealed record PeerProven(ReplicaId Peer) : ReplicaEvent;
 

@@ -23,6 +23,9 @@ public sealed class ModelScheme(Committee committee) : IQuorumScheme
         committee.Contains(share.Signer) && share.Signature == Sign(share.Signer, statement);
 
     /// <inheritdoc/>
+    public bool ProvesShare(ReadOnlySpan<byte> statement, SignatureShare share) => VerifyShare(statement, share);
+
+    /// <inheritdoc/>
     public CombineResult Combine(ReadOnlySpan<byte> statement, IReadOnlyList<SignatureShare> shares)
     {
         var bad = new List<ReplicaId>();

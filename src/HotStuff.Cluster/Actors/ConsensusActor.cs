@@ -173,6 +173,9 @@ public sealed class ConsensusActor : UntypedActor
             case Effect.EnteredView entered:
                 Report(entered);
                 break;
+            case Effect.Report report:
+                Keep(report.Evidence);
+                break;
             case Effect.Refused refused:
                 _setup.Counters.Refused(refused.Reason);
                 _log.Debug("refused {0} of {1} in {2}", refused.Reason, refused.From, refused.View);
@@ -180,6 +183,14 @@ public sealed class ConsensusActor : UntypedActor
             default:
                 throw new InvalidOperationException($"no interpretation for {effect}");
         }
+    }
+
+    private void Keep(Evidence evidence)
+    {
+        // A forged share, which only its combination would have shown, accuses nobody.
+        if (!_setup.Verifier.Proves(evidence) || !_setup.Store.Keep(evidence))
+            return;
+        _log.Warning("{0} contradicted itself in {1}: the evidence is kept (hotstuff evidence)", evidence.Culprit, evidence.View);
     }
 
     private void Report(Effect.EnteredView entered)

@@ -61,6 +61,13 @@ public sealed class ShareCollector<TStatement>(int quorum, int stepsPerSigner, F
         return TakeQuorum(pending);
     }
 
+    /// <summary>What a signer said about a step, with its share; null when that is nothing, or not kept any more.</summary>
+    public (TStatement Statement, SignatureShare Share)? Find(ReplicaId signer, Step step) =>
+        _bySigner.TryGetValue(signer, out var said) && said.TryGetValue(step, out var statement)
+        && _byStatement.TryGetValue(statement, out var pending) && pending.Shares.TryGetValue(signer, out var share)
+            ? (statement, share)
+            : null;
+
     /// <summary>How many distinct signers said this.</summary>
     public int CountOf(TStatement statement) => _byStatement.TryGetValue(statement, out var pending) ? pending.Shares.Count : 0;
 

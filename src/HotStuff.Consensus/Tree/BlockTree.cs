@@ -117,6 +117,20 @@ public sealed class BlockTree
         return path;
     }
 
+    /// <summary>
+    /// Begins anew with a committed block above the root. What was above it stays if it is linked to it.
+    /// </summary>
+    public void Restart(Block root)
+    {
+        var above = Find(root.Id) is null ? [] : _nodes.Values.Where(node => node.Block.Id != root.Id && Extends(node.Block, root.Id)).ToList();
+        Root = root;
+        _nodes.Clear();
+        _nodes.Add(root.Id, new Node(root, root.Height));
+        foreach (var node in above)
+            _nodes.Add(node.Block.Id, node);
+        _nonEmpty = above.Count(node => !node.Block.IsEmpty);
+    }
+
     /// <summary>Forgets all blocks that are neither ancestors of one of <paramref name="tips"/> nor of view <paramref name="since"/> or later.</summary>
     public void Trim(View since, params ReadOnlySpan<BlockId> tips)
     {

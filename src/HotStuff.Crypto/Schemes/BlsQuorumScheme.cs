@@ -40,6 +40,12 @@ public abstract class BlsQuorumScheme : IQuorumScheme
         && (!_keys.IsSuspect(ParticipantOf(share.Signer)) || _keys.VerifyShare(Hash(statement), ShareOf(share)));
 
     /// <inheritdoc/>
+    public bool ProvesShare(ReadOnlySpan<byte> statement, SignatureShare share) =>
+        Committee.Contains(share.Signer)
+        && share.Signature.Bytes.Length == BlsSignature.UncompressedSize
+        && _keys.VerifyShare(Hash(statement), ShareOf(share));
+
+    /// <inheritdoc/>
     public CombineResult Combine(ReadOnlySpan<byte> statement, IReadOnlyList<SignatureShare> shares)
     {
         var combined = new byte[BlsSignature.CompressedSize];

@@ -60,6 +60,9 @@ public sealed class Ed25519QuorumScheme : IQuorumScheme
     }
 
     /// <inheritdoc/>
+    public bool ProvesShare(ReadOnlySpan<byte> statement, SignatureShare share) => VerifyShare(statement, share);
+
+    /// <inheritdoc/>
     /// <remarks>Verifies every share, so that all bad ones are blamed at once; takes the first quorum of them in the order of the validators.</remarks>
     public CombineResult Combine(ReadOnlySpan<byte> statement, IReadOnlyList<SignatureShare> shares)
     {

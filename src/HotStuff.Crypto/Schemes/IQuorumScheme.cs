@@ -23,6 +23,9 @@ public interface IQuorumScheme
     /// </summary>
     bool VerifyShare(ReadOnlySpan<byte> statement, SignatureShare share);
 
+    /// <summary>Whether <paramref name="share"/> is its signer's signature over <paramref name="statement"/>, checked now, whatever it costs.</summary>
+    bool ProvesShare(ReadOnlySpan<byte> statement, SignatureShare share);
+
     /// <summary>
     /// Combines shares over one statement into a certificate's signature.
     /// </summary>

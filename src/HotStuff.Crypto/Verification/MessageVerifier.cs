@@ -13,7 +13,7 @@ namespace HotStuff.Crypto;
 /// a certificate that comes in every message of a view costs one verification, and the votes that a collector verified cost nothing again
 /// when they are combined.
 /// </remarks>
-public sealed class MessageVerifier
+public sealed partial class MessageVerifier
 {
     private const int MaxCertificates = 1_024;
 
