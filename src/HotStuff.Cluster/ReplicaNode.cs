@@ -158,8 +158,11 @@ public sealed class ReplicaNode : IAsyncDisposable
             new WireDecoder(genesis.Committee, genesis.Limits), verifier, peers, sync, _counters))
             .WithDispatcher(ConsensusSystem.CryptoDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
+        var writer = settings.Durability == Durability.Fsync
+            ? Start("writer", WriterActor.Props(_store).WithDispatcher(ConsensusSystem.WriterDispatcher))
+            : null;
         Start("consensus", ConsensusActor.Props(new ConsensusActor.Setup(
-            replica, _store, peers, crypto, verifier, pacemaker, executor, sync, gateway, _counters, misbehave?.Invoke(replica)))
+            replica, _store, peers, crypto, verifier, pacemaker, executor, sync, gateway, _counters, writer, misbehave?.Invoke(replica)))
             .WithDispatcher(ConsensusSystem.ConsensusDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
         return gateway;

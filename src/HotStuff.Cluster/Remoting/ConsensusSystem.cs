@@ -24,6 +24,9 @@ public static class ConsensusSystem
     /// <summary>The dispatcher of signature checks, which are the door for what peers say.</summary>
     public const string CryptoDispatcher = "hotstuff.crypto-dispatcher";
 
+    /// <summary>The dispatcher of the actor that waits for the disk.</summary>
+    public const string WriterDispatcher = "hotstuff.writer-dispatcher";
+
     /// <summary>The dispatcher of the state machine.</summary>
     public const string ExecutorDispatcher = "hotstuff.executor-dispatcher";
 

@@ -38,6 +38,40 @@ public sealed class ConsensusActorTests : ActorTests
     }
 
     [Fact]
+    public void While_the_disk_is_busy_the_protocol_goes_on_and_says_nothing_that_is_not_durable()
+    {
+        var disk = CreateTestProbe();
+        var actor = ActorOfAsTestActorRef<ConsensusActor>(ConsensusActor.Props(SetupOf(1, Store()) with { Writer = disk }));
+        actor.Tell(Changed([.. new[] { 0, 2, 3 }.Select(Peer)]));
+        _done.Clear();
+        actor.Tell(new ClientEvent(new ReplicaEvent.CommandsArrived([Segment], PassedOn: false)));
+        var write = disk.ExpectMsg<WriterActor.Write>();
+        Assert.Equal(new View(1), write.Record.LastProposal!.Value.View);
+        Assert.Single(write.Blocks);
+        actor.Tell(new StatusInquiry(this, 1, false));
+        Assert.Equal(["executor StatusInquiry"], _done);
+
+        actor.Tell(WriterActor.Written.Instance, disk);
+        Assert.Equal(["executor StatusInquiry", "P1 to 0", "P1 to 2", "P1 to 3", "V1 to 2"], _done);
+        disk.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void The_writer_answers_when_the_store_has_written_and_stops_when_it_cannot()
+    {
+        var store = Store();
+        var writer = Sys.ActorOf(WriterActor.Props(store));
+        Watch(writer);
+        var write = new WriterActor.Write(SafetyRecord.Initial(Block.GenesisCertificate(TestValidators.Four.Genesis.ChainId)), []);
+        writer.Tell(write, TestActor);
+        ExpectMsg<WriterActor.Written>();
+        Assert.Equal(["persist"], _done);
+        store.Broken = new StoreException("the disk is full");
+        writer.Tell(write, TestActor);
+        ExpectTerminated(writer);
+    }
+
+    [Fact]
     public void A_store_that_throws_stops_the_actor_before_it_sends_and_the_watch_says_why_in_one_line()
     {
         var store = Store();
