@@ -55,6 +55,11 @@ public abstract record Effect
     /// <summary>The replica entered a view. For people and dashboards.</summary>
     public sealed record EnteredView(View View, ReplicaId Leader, EntryReason Reason) : Effect;
 
+    /// <summary>
+    /// Others hold later signatures of this replica than its record knows: the record is older than one that was written. Nothing is signed up to the floor. For people, who may have restored an old copy.
+    /// </summary>
+    public sealed record RecordWasOld(View Floor) : Effect;
+
     /// <summary>A replica contradicted itself. To be kept and shown; shares in it may be unchecked, where the signature scheme checks what they combine to.</summary>
     public sealed record Report(Evidence Evidence) : Effect;
 
@@ -92,6 +97,9 @@ public enum TimerKind
 
     /// <summary>A certified block has not arrived by itself: fetch it.</summary>
     Fetch,
+
+    /// <summary>Others have not said what they hold with this replica's signature: ask again.</summary>
+    Inquiry,
 }
 
 /// <summary>A timer with the epoch and view that it belongs to, so that a late tick is recognized as stale.</summary>

@@ -42,6 +42,12 @@ public enum Refusal
     /// <summary>The replica has complained about this view and does not vote in it any more.</summary>
     AlreadyComplained,
 
+    /// <summary>The replica has just started and does not vote before others have said what they hold with its signature.</summary>
+    Remembering,
+
+    /// <summary>The replica has lost a record and does not vote where it may have voted before.</summary>
+    BelowFloor,
+
     /// <summary>The payload is not a row of well-formed segments, or is larger than a block may be.</summary>
     BadPayload,
 

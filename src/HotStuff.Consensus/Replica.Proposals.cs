@@ -19,7 +19,7 @@ public sealed partial class Replica
     {
         var view = _pacemaker.View;
         var justify = _safety.HighQc;
-        if (_lastTurn == view || _pacemaker.Complaining || justify.View >= view)
+        if (_lastTurn == view || _remembering is not null || _pacemaker.Complaining || justify.View >= view)
             return;
         if (_tree.Find(justify.Block) is not { } parent)
         {
@@ -82,6 +82,7 @@ public sealed partial class Replica
             return;
         }
 
+        _testimony.Note(proposal);
         if (proposal.EntryCertificate is { } entry)
             Observe(entry);
         Observe(block.Justify);
@@ -89,7 +90,8 @@ public sealed partial class Replica
         if (_lastProposal is { } first && first.Block.View == block.View && first.Block.Proposer == block.Proposer && first.Block.Id != block.Id)
         {
             Refuse(Refusal.Equivocation, proposal.From, block.View);
-            Do(new Effect.Report(new DoubleProposal(block.Proposer, StatementOf(first), first.Signature, StatementOf(proposal), proposal.Signature)));
+            Do(new Effect.Report(new DoubleProposal(
+                block.Proposer, first.Signed.Statement, first.Signature, proposal.Signed.Statement, proposal.Signature)));
             return;
         }
 
@@ -120,8 +122,6 @@ public sealed partial class Replica
         PassOnBeforeRest(block);
     }
 
-    private static VoteStatement StatementOf(Proposal proposal) => new(proposal.Block.Epoch, proposal.Block.View, proposal.Block.Id, Phase.Generic);
-
     /// <summary>Adds a block to the tree, lets its justify work, and turns to those that waited for it.</summary>
     private bool Accept(Block block)
     {
@@ -139,6 +139,7 @@ public sealed partial class Replica
             return false;
         }
 
+        RecognizeOwn(block);
         AddToTree(block);
         Apply(block.Justify);
         if (_safety.HighQc.Block == block.Id)

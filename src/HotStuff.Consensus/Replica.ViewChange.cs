@@ -7,7 +7,8 @@ public sealed partial class Replica
     private void Complain()
     {
         var before = _safety.Record;
-        var complaint = _safety.SignComplaint(_pacemaker.View);
+        if (_remembering is not null || _safety.SignComplaint(_pacemaker.View) is not { } complaint)
+            return;
         if (_safety.Record != before)
             Persist();
 
@@ -26,6 +27,9 @@ public sealed partial class Replica
 
     private void OnComplaint(Complaint complaint)
     {
+        _testimony.Note(complaint);
+        if (complaint.LastVote is { } last)
+            _testimony.Note(last);
         var view = complaint.Statement.View;
         if (_rules.ViewOpenedBy(complaint.HighQc) != view && complaint.EntryCertificate?.View.Next != view)
         {

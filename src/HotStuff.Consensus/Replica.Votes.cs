@@ -6,7 +6,8 @@ public sealed partial class Replica
     private void VoteFor(Block block)
     {
         var before = _safety.Record;
-        if (_safety.SignVote(block, _tree, out var vote) is { } refusal)
+        Vote? vote = null;
+        if ((_remembering is null ? _safety.SignVote(block, _tree, out vote) : Refusal.Remembering) is { } refusal)
         {
             Refuse(refusal, block.Proposer, block.View);
             Do(new Effect.Keep(block));
@@ -22,7 +23,7 @@ public sealed partial class Replica
     private void VoteForCertified()
     {
         var certified = _safety.HighQc;
-        if (certified.View != _pacemaker.View || _tree.Find(certified.Block) is not { } block)
+        if (_remembering is not null || certified.View != _pacemaker.View || _tree.Find(certified.Block) is not { } block)
             return;
         var written = _safety.Record.LastVote?.Statement.Block == block.Id;
         if (_safety.SignNextVote(certified) is not { } vote)
@@ -45,6 +46,7 @@ public sealed partial class Replica
 
     private void OnVote(Vote vote)
     {
+        _testimony.Note(vote);
         var statement = vote.Statement;
         if (!_rules.Phases.Contains(statement.Phase))
             Refuse(Refusal.Malformed, vote.From, statement.View);

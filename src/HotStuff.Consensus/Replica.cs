@@ -8,7 +8,8 @@ namespace HotStuff.Consensus;
 /// </summary>
 /// <remarks>
 /// The parts follow the paper's algorithms and the pacemaker around them: proposals (Replica.Proposals.cs), votes (Replica.Votes.cs), certificates, locks and
-/// commits (Replica.Certificates.cs), complaints and view changes (Replica.ViewChange.cs), commands and rest (Replica.Commands.cs).
+/// commits (Replica.Certificates.cs), complaints and view changes (Replica.ViewChange.cs), commands and rest (Replica.Commands.cs), and what a replica asks
+/// after a start (Replica.Remembering.cs).
 /// </remarks>
 public sealed partial class Replica
 {
@@ -45,6 +46,7 @@ public sealed partial class Replica
         var steps = Holdings.StepsPerSigner(committee);
         _votes = new ShareCollector<VoteStatement>(committee.Quorum, steps, statement => statement.Step);
         _complaints = new ShareCollector<ComplaintStatement>(committee.Quorum, steps, statement => new Step(statement.View, Phase.Generic));
+        _inquiry = recovered.Inquiry;
         _tree = new BlockTree(recovered.LastCommitted);
         foreach (var block in recovered.Uncommitted)
         {
@@ -91,6 +93,12 @@ public sealed partial class Replica
             case ReplicaEvent.NextViewReceived received:
                 OnNextView(received.NextView.Value);
                 break;
+            case ReplicaEvent.InquiryReceived received:
+                OnInquiry(received.Inquiry.Value);
+                break;
+            case ReplicaEvent.RecollectionReceived received:
+                OnRecollection(received.Recollection.Value);
+                break;
             case ReplicaEvent.CertificateFormed formed:
                 OnCertificateFormed(formed.Certificate.Value);
                 break;
@@ -114,6 +122,8 @@ public sealed partial class Replica
                 break;
             case ReplicaEvent.PeerProven proven:
                 SendCertificates(proven.Peer);
+                if (_remembering is not null && _remembering.Awaits(proven.Peer))
+                    Inquire(proven.Peer);
                 break;
             case ReplicaEvent.TimerFired fired:
                 OnTimer(fired.Timer);
@@ -136,6 +146,8 @@ public sealed partial class Replica
         if (_safety.HighTc is { } tc && tc.View.Next > view)
             view = tc.View.Next;
         EnterView(view, EntryReason.Start);
+        if (_inquiry is { } number)
+            Remember(number);
     }
 
     private void OnTimer(TimerKey timer)
@@ -159,6 +171,9 @@ public sealed partial class Replica
                 break;
             case TimerKind.Fetch:
                 OnFetchTimer();
+                break;
+            case TimerKind.Inquiry when _remembering is { } remembering:
+                OnInquiryTimer(remembering);
                 break;
             default:
                 // A tick of a view that is over.

@@ -20,6 +20,12 @@ public abstract record ReplicaEvent
     /// <summary>A replica shows the way into a later view.</summary>
     public sealed record NextViewReceived(Verified<NextView> NextView) : ReplicaEvent;
 
+    /// <summary>A replica has started and asks about its past.</summary>
+    public sealed record InquiryReceived(Verified<Inquiry> Inquiry) : ReplicaEvent;
+
+    /// <summary>A replica answers what it knows of this one's past.</summary>
+    public sealed record RecollectionReceived(Verified<Recollection> Recollection) : ReplicaEvent;
+
     /// <summary>The votes asked for with <see cref="Effect.CombineVotes"/> are combined.</summary>
     public sealed record CertificateFormed(Verified<QuorumCertificate> Certificate) : ReplicaEvent;
 

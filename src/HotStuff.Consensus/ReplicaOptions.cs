@@ -29,7 +29,8 @@ public sealed record ReplicaOptions
 /// <param name="Record">The safety record; <see cref="SafetyRecord.Initial"/> for a replica that never ran.</param>
 /// <param name="LastCommitted">The last committed block; the genesis block at first.</param>
 /// <param name="Uncommitted">Blocks above it, by height.</param>
-public sealed record RecoveredState(SafetyRecord Record, Block LastCommitted, IReadOnlyList<Block> Uncommitted)
+/// <param name="Inquiry">A number that no earlier start had, to ask others with what they hold of this replica before anything is signed; null to trust the record.</param>
+public sealed record RecoveredState(SafetyRecord Record, Block LastCommitted, IReadOnlyList<Block> Uncommitted, UInt128? Inquiry = null)
 {
     /// <summary>The state of a replica that never ran.</summary>
     public static RecoveredState Fresh(ChainId chain) =>

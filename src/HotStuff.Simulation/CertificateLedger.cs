@@ -30,6 +30,10 @@ internal sealed class CertificateLedger(IProtocolRules rules)
                 Certified(received.NextView.Value.HighQc);
                 GivenUp(received.NextView.Value.TimeoutCertificate);
                 break;
+            case ReplicaEvent.RecollectionReceived received:
+                Certified(received.Recollection.Value.HighQc);
+                GivenUp(received.Recollection.Value.HighTc);
+                break;
             case ReplicaEvent.CertificateFormed formed:
                 Certified(formed.Certificate.Value);
                 break;

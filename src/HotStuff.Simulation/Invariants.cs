@@ -42,6 +42,18 @@ public sealed class Invariants
     /// <summary>Whether a command is in a committed block.</summary>
     public bool IsCommitted(ClientId client, long sequence) => _ordered.Contains((client, sequence));
 
+    /// <summary>A replica's disk was replaced by an older one: its lock may fall. What it signed before it may still not contradict.</summary>
+    public void Forgets(SimulatedReplica replica)
+    {
+        var witness = _witnesses[replica.Node];
+        (witness.Lock, witness.WrittenLock, witness.HasForgotten) = (View.Genesis, View.Genesis, true);
+    }
+
+    /// <summary>
+    /// A replica's disk was replaced by an older one in a world where those who could tell it what it signed may be down or Byzantine themselves: what it signs is not checked any more, only what comes of it.
+    /// </summary>
+    public void Excuse(SimulatedReplica replica) => _witnesses[replica.Node].IsExcused = true;
+
     /// <summary>ExecutedOnce, of all replicas that run.</summary>
     public void CheckExecuted()
     {
@@ -59,7 +71,8 @@ public sealed class Invariants
         _ledger.Note(happened);
         if (replica.Behaviour is not null)
             return;
-        CheckRecord(replica, witness, happened is ReplicaEvent.Started);
+        if (!witness.IsExcused)
+            CheckRecord(replica, witness, happened is ReplicaEvent.Started);
         foreach (var effect in effects)
         {
             if (effect is Effect.EnteredView { Reason: not EntryReason.Start } entered && !_ledger.LastOpened(entered.View, entered.Reason))
@@ -96,6 +109,10 @@ public sealed class Invariants
         if (replica.Behaviour is not null)
             return;
         var witness = _witnesses[replica.Node];
+        if (effect is Effect.Commit decided)
+            CheckCommit(replica, decided.Blocks);
+        if (witness.IsExcused)
+            return;
         switch (effect)
         {
             case Effect.Persist persist:
@@ -121,9 +138,6 @@ public sealed class Invariants
             case Effect.CombineComplaints combine when IncludesOwn(replica, combine.Shares):
                 RequireWritten(replica.Disk.Record?.HighestComplaint >= combine.Statement.View, replica, combine);
                 break;
-            case Effect.Commit commit:
-                CheckCommit(replica, commit.Blocks);
-                break;
             default:
                 break;
         }
@@ -132,6 +146,9 @@ public sealed class Invariants
     private static void CheckWritten(SimulatedReplica replica, Witness witness, VoteStatement vote)
     {
         if (witness.LastVote == vote)
+            return;
+        // The record that was put back says what was last voted then.
+        if (witness.HasForgotten && witness.Votes.TryGetValue(vote.Step, out var earlier) && earlier == vote)
             return;
         if (witness.LastVote is { } last && vote.Step <= last.Step)
             throw new InvariantBrokenException("VotesMonotone", $"{replica.Id} votes for {vote} after {last}");
@@ -254,6 +271,10 @@ public sealed class Invariants
         public Dictionary<Step, VoteStatement> Votes { get; } = [];
 
         public Block? LastProposal { get; set; }
+
+        public bool HasForgotten { get; set; }
+
+        public bool IsExcused { get; set; }
 
         public View Complained { get; set; }
 

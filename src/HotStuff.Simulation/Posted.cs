@@ -45,6 +45,16 @@ internal sealed class Posted(object message)
                 _event = shown.Value is { } verifiedNext ? new ReplicaEvent.NextViewReceived(verifiedNext) : null;
                 _refusal = shown.Reason;
                 break;
+            case Inquiry inquiry:
+                var asked = verifier.Verify(new Unverified<Inquiry>(inquiry));
+                _event = asked.Value is { } verifiedInquiry ? new ReplicaEvent.InquiryReceived(verifiedInquiry) : null;
+                _refusal = asked.Reason;
+                break;
+            case Recollection recollection:
+                var answered = verifier.Verify(new Unverified<Recollection>(recollection));
+                _event = answered.Value is { } verifiedRecollection ? new ReplicaEvent.RecollectionReceived(verifiedRecollection) : null;
+                _refusal = answered.Reason;
+                break;
             case Effect.PassOn passed:
                 _event = new ReplicaEvent.CommandsArrived(passed.Segments, PassedOn: true);
                 break;

@@ -24,6 +24,7 @@ public sealed class SimulatedCluster
 
     private readonly PriorityQueue<Action, Moment> _agenda = new();
     private long _order;
+    private long _inquiries;
 
     /// <summary>A cluster of <paramref name="size"/> replicas that have not started.</summary>
     /// <param name="size">1 and more.</param>
@@ -51,6 +52,7 @@ public sealed class SimulatedCluster
         var fixedLatency = latency ?? TimeSpan.FromMilliseconds(1);
         Latency = _ => fixedLatency;
         Leaders = leaders?.Invoke(Keys.Committee) ?? new RoundRobin(Keys.Committee);
+        Inquires = twins is not { Count: > 0 };
         Replicas = [.. Keys.Committee.Members.Concat(twins ?? []).Select((id, node) => new SimulatedReplica(this, id, node))];
     }
 
@@ -59,6 +61,11 @@ public sealed class SimulatedCluster
 
     /// <summary>How leaders are chosen.</summary>
     public ILeaderElection Leaders { get; }
+
+    /// <summary>
+    /// Whether replicas ask others about their past before they sign anything, as nodes do. Where there are twins they do not: each of a pair would learn of the other.
+    /// </summary>
+    public bool Inquires { get; set; }
 
     /// <summary>The replicas, by index; then the second of each pair of twins.</summary>
     public IReadOnlyList<SimulatedReplica> Replicas { get; }
@@ -149,6 +156,9 @@ public sealed class SimulatedCluster
     /// <param name="after">How much later; 0 and more.</param>
     /// <param name="action">What happens then.</param>
     public void Schedule(TimeSpan after, Action action) => _agenda.Enqueue(action, new Moment(Now.Ticks + after.Ticks, _order++));
+
+    /// <summary>A number for a start, of which the next but one is the next start's.</summary>
+    internal UInt128? NextInquiry() => Inquires ? (UInt128)(_inquiries += 2) : null;
 
     internal void Send(int from, ReplicaId to, Posted posted)
     {

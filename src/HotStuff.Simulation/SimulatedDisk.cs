@@ -79,6 +79,16 @@ public sealed class SimulatedDisk(ChainId chain)
         }
     }
 
+    /// <summary>All that it holds now, flushed or not.</summary>
+    public SimulatedDisk Copy()
+    {
+        var copy = new SimulatedDisk(chain) { Record = Record };
+        foreach (var (id, block) in _blocks)
+            copy._blocks.Add(id, block);
+        copy._committed.AddRange(_committed);
+        return copy;
+    }
+
     /// <summary>A kept block; null when it is not here.</summary>
     public Block? Find(BlockId id) => _blocks.TryGetValue(id, out var block) ? block : id == _genesis.Id ? _genesis : null;
 

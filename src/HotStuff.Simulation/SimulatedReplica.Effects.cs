@@ -62,7 +62,7 @@ public sealed partial class SimulatedReplica
             case Later later:
                 Schedule(later.After, () => Interpret(later.Effect));
                 break;
-            case Effect.RefuseCommands or Effect.Report:
+            case Effect.RefuseCommands or Effect.Report or Effect.RecordWasOld:
                 break;
             default:
                 throw new ArgumentException($"not an effect: {effect}", nameof(effect));

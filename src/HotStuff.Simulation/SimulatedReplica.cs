@@ -41,7 +41,7 @@ public sealed partial class SimulatedReplica
     public int Clock { get; set; } = RightClock;
 
     /// <summary>What it has written.</summary>
-    public SimulatedDisk Disk { get; }
+    public SimulatedDisk Disk { get; private set; }
 
     /// <summary>Whether it runs.</summary>
     public bool IsUp => _replica is not null;
@@ -72,7 +72,7 @@ public sealed partial class SimulatedReplica
     {
         var committee = _cluster.Keys.Committee;
         var signer = _cluster.Keys.Signers[Id.Index];
-        _replica = new Replica(committee, _cluster.Rules, _cluster.Leaders, signer, _cluster.Options, Disk.Recover());
+        _replica = new Replica(committee, _cluster.Rules, _cluster.Leaders, signer, _cluster.Options, Disk.Recover() with { Inquiry = _cluster.NextInquiry() });
         _context = new ByzantineContext(committee, _cluster.Rules, _cluster.Leaders, signer, _replica, _cluster.Options);
         State = new ReplicatedState(new KeyValueStore(), _cluster.Options.Limits);
         _replies.Clear();
@@ -108,6 +108,14 @@ public sealed partial class SimulatedReplica
             Crash();
         else if (IsUp)
             (_effectsToCrash, _crashesUnflushed) = (effects, whenUnflushed);
+    }
+
+    /// <summary>While it is down: puts another disk in place of its own, as somebody does who restores an old copy.</summary>
+    public void Replace(SimulatedDisk disk)
+    {
+        if (IsUp)
+            throw new InvalidOperationException($"{Id} uses its disk");
+        Disk = disk;
     }
 
     /// <summary>Takes <see cref="CrashAfter"/> back.</summary>

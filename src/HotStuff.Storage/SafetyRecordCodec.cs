@@ -7,15 +7,15 @@ namespace HotStuff.Storage;
 /// signs from a damaged record could contradict itself.
 /// </summary>
 /// <remarks>
-/// Integers big-endian: tag "hotstuff/safety-record", version (1 byte, 1), chain (32), epoch (8), last vote (presence byte; statement,
+/// Integers big-endian: tag "hotstuff/safety-record", version (1 byte, 2), chain (32), epoch (8), last vote (presence byte; statement,
 /// signer 4, signature), last proposal (presence byte; statement), highest complaint (8), lock (statement, signature), highest quorum
-/// certificate (the same), highest timeout certificate (presence byte; epoch 8, view 8, signature), SHA-256 of everything before (32).
+/// certificate (the same), highest timeout certificate (presence byte; epoch 8, view 8, signature), floor (8; not in version 1), SHA-256 of everything before (32).
 /// A statement is epoch (8), view (8), block (32), phase (1); a signature is its length (2) and its bytes. Later versions keep tag,
 /// version and checksum where they are.
 /// </remarks>
 public static class SafetyRecordCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const int Header = 32 + 1 + Digest.Size;
     private const int Statement = 8 + 8 + Digest.Size + 1;
 
@@ -51,6 +51,7 @@ public static class SafetyRecordCodec
             Write(ref writer, record.HighTc.Signature);
         }
 
+        writer.Int64(record.Floor.Number);
         writer.Digest(Digest.Of(buffer.AsSpan(0, writer.Length)));
         return buffer[..writer.Length];
     }
@@ -82,11 +83,11 @@ public static class SafetyRecordCodec
         if (owner != chain)
             throw StoreErrors.WrongChain($"The safety record in {store}", owner, chain);
 
-        var record = ReadBody(ref reader, body, out var wellFormed);
-        return wellFormed && reader.AtEnd && version == Version ? record : throw Damaged(store, "its fields are malformed");
+        var record = ReadBody(ref reader, body, version, out var wellFormed);
+        return wellFormed && reader.AtEnd && version > 0 ? record : throw Damaged(store, "its fields are malformed");
     }
 
-    private static SafetyRecord ReadBody(ref CanonicalReader reader, ReadOnlyMemory<byte> body, out bool wellFormed)
+    private static SafetyRecord ReadBody(ref CanonicalReader reader, ReadOnlyMemory<byte> body, byte version, out bool wellFormed)
     {
         wellFormed = true;
         var epoch = new Epoch(reader.Int64());
@@ -103,7 +104,8 @@ public static class SafetyRecordCodec
             ? new TimeoutCertificate(
                 new ComplaintStatement(new Epoch(reader.Int64()), new View(reader.Int64())), ReadSignature(ref reader, body, ref wellFormed))
             : null;
-        return new SafetyRecord(epoch, lastVote, lastProposal, highestComplaint, locked, highQc, highTc);
+        var floor = version > 1 ? new View(reader.Int64()) : View.Genesis;
+        return new SafetyRecord(epoch, lastVote, lastProposal, highestComplaint, locked, highQc, highTc, floor);
     }
 
     private static QuorumCertificate ReadCertificate(ref CanonicalReader reader, ReadOnlyMemory<byte> body, ref bool wellFormed) =>
@@ -159,7 +161,7 @@ public static class SafetyRecordCodec
     }
 
     private static int SizeBound(SafetyRecord record) =>
-        Header + (3 * sizeof(long)) + (4 * Statement) + 64 + Digest.Size
+        Header + (4 * sizeof(long)) + (4 * Statement) + 64 + Digest.Size
         + (record.LastVote?.Share.Signature.Bytes.Length ?? 0) + record.Lock.Signature.Bytes.Length
         + record.HighQc.Signature.Bytes.Length + (record.HighTc?.Signature.Bytes.Length ?? 0);
 

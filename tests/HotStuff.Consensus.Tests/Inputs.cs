@@ -115,6 +115,8 @@ internal sealed class Inputs
         Vote vote => _verifier.Verify(new Unverified<Vote>(vote)).Reason,
         Complaint complaint => _verifier.Verify(new Unverified<Complaint>(complaint)).Reason,
         NextView next => _verifier.Verify(new Unverified<NextView>(next)).Reason,
+        Inquiry inquiry => _verifier.Verify(new Unverified<Inquiry>(inquiry)).Reason,
+        Recollection recollection => _verifier.Verify(new Unverified<Recollection>(recollection)).Reason,
         _ => throw new ArgumentException($"not a message: {message}", nameof(message)),
     };
 
@@ -124,6 +126,8 @@ internal sealed class Inputs
         Vote vote => new ReplicaEvent.VoteReceived(_verifier.Verify(new Unverified<Vote>(vote)).Value!),
         Complaint complaint => new ReplicaEvent.ComplaintReceived(_verifier.Verify(new Unverified<Complaint>(complaint)).Value!),
         NextView next => new ReplicaEvent.NextViewReceived(_verifier.Verify(new Unverified<NextView>(next)).Value!),
+        Inquiry inquiry => new ReplicaEvent.InquiryReceived(_verifier.Verify(new Unverified<Inquiry>(inquiry)).Value!),
+        Recollection recollection => new ReplicaEvent.RecollectionReceived(_verifier.Verify(new Unverified<Recollection>(recollection)).Value!),
         _ => throw new ArgumentException($"not a message: {message}", nameof(message)),
     };
 
@@ -151,6 +155,10 @@ internal static class EffectsOf
             Effect.Broadcast broadcast => broadcast.Message,
             _ => null,
         }).OfType<ConsensusMessage>();
+
+    /// <summary>The messages of one kind that leave with these effects.</summary>
+    public static IEnumerable<T> Sent<T>(this ImmutableArray<Effect> effects)
+        where T : ConsensusMessage => effects.Messages().OfType<T>();
 
     public static IEnumerable<Vote> Votes(this ImmutableArray<Effect> effects) => effects.Messages().OfType<Vote>();
 

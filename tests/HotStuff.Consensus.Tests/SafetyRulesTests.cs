@@ -79,7 +79,7 @@ public class SafetyRulesTests
         var voted = InTree(view: 2);
         _safety.SignVote(voted, _tree, out var vote);
         _safety.Observe(_inputs.GiveUp(2));
-        var complaint = _safety.SignComplaint(new View(3));
+        var complaint = _safety.SignComplaint(new View(3))!;
 
         Assert.Equal(complaint, _safety.SignComplaint(new View(3)));
         Assert.Equal(vote, complaint.LastVote);

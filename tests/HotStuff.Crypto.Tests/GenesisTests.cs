@@ -61,6 +61,8 @@ public sealed class GenesisTests : IDisposable
             With(limits: limits with { MaxCommandBytes = 65_537 }),
             With(limits: limits with { ClientWindow = 16_385 }),
             With(limits: limits with { MaxSessions = 10_001 }),
+            With(limits: limits with { SnapshotBlocks = 10_001 }),
+            With(limits: limits with { SnapshotBytes = 134_217_729 }),
             With(validators: [.. validators.Take(3)]),
             With(validators: keys),
             With(validators: validators.SetItem(2, validators[2] with { IdentityKey = keys[6].IdentityKey })),

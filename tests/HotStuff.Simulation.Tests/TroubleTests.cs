@@ -149,6 +149,8 @@ public class TroubleTests
     {
         var cluster = Started(4);
         var leader = cluster.Replicas[1];
+        // All have heard what others hold of them, and may sign.
+        cluster.Run(Second);
         // Two replicas get the block and vote; the leader, whose vote would make it three, is gone with its vote.
         cluster.Deliver = envelope => envelope.Message is not Vote && (envelope.Message is not Proposal || envelope.To.Index != 0);
         cluster.Submit(leader.Id, Commands(client: 1, first: 1));

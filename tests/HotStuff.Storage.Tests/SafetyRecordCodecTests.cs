@@ -61,16 +61,29 @@ public sealed class SafetyRecordCodecTests
     public void A_record_of_a_newer_version_is_refused_as_such()
     {
         var encoded = SafetyRecordCodec.Encode(Chain, RecordOf(Genesis));
-        encoded[1 + "hotstuff/safety-record".Length] = 2;
+        encoded[1 + "hotstuff/safety-record".Length] = 3;
         Seal(encoded);
-        AssertRefused(encoded, "version 2");
+        AssertRefused(encoded, "version 3");
     }
 
     [Fact]
-    public void The_bytes_of_version_1_stay_as_they_are()
+    public void A_record_of_version_1_is_read_as_one_without_a_floor()
     {
-        var encoded = SafetyRecordCodec.Encode(Chain, SafetyRecord.Initial(Block.GenesisCertificate(Chain)));
-        Assert.Equal("0d1d75898085a67b22c8a25a9bfbce7bf3dd11a04855c0cdddfe3394bfe083d9", Digest.Of(encoded).ToString());
+        var record = SafetyRecord.Initial(Block.GenesisCertificate(Chain));
+        var second = SafetyRecordCodec.Encode(Chain, record);
+        byte[] first = [.. second[..^(8 + Digest.Size)], .. new byte[Digest.Size]];
+        first[1 + "hotstuff/safety-record".Length] = 1;
+        Seal(first);
+        Assert.Equal("0d1d75898085a67b22c8a25a9bfbce7bf3dd11a04855c0cdddfe3394bfe083d9", Digest.Of(first).ToString());
+        Assert.Equal(record, SafetyRecordCodec.Decode(Chain, first, Where));
+    }
+
+    [Fact]
+    public void The_bytes_of_version_2_stay_as_they_are()
+    {
+        var encoded = SafetyRecordCodec.Encode(Chain, SafetyRecord.Initial(Block.GenesisCertificate(Chain)) with { Floor = new View(7) });
+        Assert.Equal("479e0962", Digest.Of(encoded).ToString());
+        Assert.Equal(new View(7), SafetyRecordCodec.Decode(Chain, encoded, Where).Floor);
     }
 
     private static void Seal(byte[] encoded) => Digest.Of(encoded.AsSpan(..^Digest.Size)).CopyTo(encoded.AsSpan(^Digest.Size..));

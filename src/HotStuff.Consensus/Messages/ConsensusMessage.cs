@@ -15,6 +15,9 @@ public sealed record Proposal(Block Block, TimeoutCertificate? EntryCertificate,
 {
     /// <inheritdoc/>
     public override ReplicaId From => Block.Proposer;
+
+    /// <summary>What is signed, without the block.</summary>
+    public SignedProposal Signed => new(new VoteStatement(Block.Epoch, Block.View, Block.Id, Phase.Generic), Signature);
 }
 
 /// <summary>A replica's vote, sent to the leader that collects it.</summary>

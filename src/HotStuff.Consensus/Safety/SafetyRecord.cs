@@ -11,6 +11,10 @@ namespace HotStuff.Consensus;
 /// <param name="Lock">The certificate of the locked block (paper: lockedQC).</param>
 /// <param name="HighQc">The highest quorum certificate known (paper: genericQC, prepareQC).</param>
 /// <param name="HighTc">The highest timeout certificate known.</param>
+/// <param name="Floor">
+/// View 0, or, after an earlier record was lost, a view up to which this replica may have signed what it forgot: it signs nothing in it or below, and votes for no block whose
+/// justify is not above it.
+/// </param>
 public sealed record SafetyRecord(
     Epoch Epoch,
     Vote? LastVote,
@@ -18,7 +22,8 @@ public sealed record SafetyRecord(
     View HighestComplaint,
     QuorumCertificate Lock,
     QuorumCertificate HighQc,
-    TimeoutCertificate? HighTc)
+    TimeoutCertificate? HighTc,
+    View Floor = default)
 {
     /// <summary>The record of a replica that has never signed anything.</summary>
     public static SafetyRecord Initial(QuorumCertificate genesis) =>

@@ -45,6 +45,45 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
     /// <summary>The highest timeout certificate known.</summary>
     public TimeoutCertificate? HighTc => Record.HighTc;
 
+    /// <summary>The highest view of what is held of this replica and not in its record: it was signed under a later record. Null when there is nothing.</summary>
+    public View? Forgotten(HeldSignatures held)
+    {
+        View? forgotten = null;
+        if (held.Vote is { Statement: var voted } && (Record.LastVote is null || voted.Step > Record.LastVote.Statement.Step))
+            Note(voted.View);
+        if (held.Complaint is { Statement.View: var complained } && complained > Record.HighestComplaint)
+            Note(complained);
+        if (held.Proposal is { Statement.View: var proposed } && (Record.LastProposal is null || proposed > Record.LastProposal.Value.View))
+            Note(proposed);
+        return forgotten;
+
+        void Note(View view)
+        {
+            if (view > Record.Floor && (forgotten is null || view > forgotten))
+                forgotten = view;
+        }
+    }
+
+    /// <summary>Whether a block of this replica's own is later than all that its record knows of.</summary>
+    public bool HasForgotten(Block own) => own.View > Record.Floor && (Record.LastProposal is null || own.View > Record.LastProposal.Value.View);
+
+    /// <summary>
+    /// An earlier record was lost: from now on nothing is signed up to two views above what others show. With the signatures the lock was lost, so no block is voted for that
+    /// does not prove by a justify above the floor that a quorum which forgot nothing went on from there.
+    /// </summary>
+    /// <remarks>
+    /// Safety as if nothing had been lost: let w, at most the floor, be the last view in which this replica voted, and X a block committed with the help of its votes, all in views up to w. Of the blocks that
+    /// conflict with X and are certified in a later view take the first. Its justify is of an earlier view than the floor, or else it certifies a block of a view above w that does not conflict with X, and nor
+    /// would this one. So this replica did not vote for it, and the other honest replicas of the two quorums did not either, by their locks.
+    /// </remarks>
+    public void RaiseFloor(View shown)
+    {
+        var highest = HighQc.View > shown ? HighQc.View : shown;
+        if (HighTc is { } tc && tc.View > highest)
+            highest = tc.View;
+        Record = Record with { Floor = new View(highest.Number + 2) };
+    }
+
     /// <summary>Takes note of a certificate.</summary>
     public void Observe(QuorumCertificate certificate)
     {
@@ -89,6 +128,8 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
         vote = null;
         if (WhyNot(statement) is { } refusal)
             return refusal;
+        if (Record.Floor > View.Genesis && block.Justify.View <= Record.Floor)
+            return Refusal.BelowFloor;
         if (!rules.MayVote(block, Lock, tree))
             return Refusal.ConflictsWithLock;
         vote = Sign(statement);
@@ -107,9 +148,11 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
         return WhyNot(statement) is null ? Sign(statement) : null;
     }
 
-    /// <summary>Gives up a view: from now on no vote in it or below. Signing it again says the same again.</summary>
-    public Complaint SignComplaint(View view)
+    /// <summary>Gives up a view: from now on no vote in it or below. Signing it again says the same again. Null below the floor.</summary>
+    public Complaint? SignComplaint(View view)
     {
+        if (view <= Record.Floor)
+            return null;
         var statement = new ComplaintStatement(Record.Epoch, view);
         var signature = signer.SignShare(SignedBytes.Complaint(committee.Chain, statement));
         if (view > Record.HighestComplaint)
@@ -129,6 +172,8 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
     public Proposal? SignProposal(Block block)
     {
         var statement = new VoteStatement(block.Epoch, block.View, block.Id, rules.Phases[0]);
+        if (block.View <= Record.Floor)
+            return null;
         if (Record.LastProposal is { } last && (block.View < last.View || (block.View == last.View && statement != last)))
             return null;
 
@@ -141,6 +186,7 @@ public sealed class SafetyRules(Committee committee, IProtocolRules rules, IRepl
         statement.Epoch != Record.Epoch ? Refusal.WrongEpoch
         : Record.LastVote is { } last && statement.Step <= last.Statement.Step ? Refusal.AlreadyVoted
         : statement.View <= Record.HighestComplaint ? Refusal.AlreadyComplained
+        : statement.View <= Record.Floor ? Refusal.BelowFloor
         : null;
 
     private Vote Sign(VoteStatement statement)

@@ -51,13 +51,8 @@ public sealed partial class MessageVerifier
             && first.Epoch == second.Epoch
             && first.View == second.View
             && _committee.Contains(proposals.Proposer)
-            && Signed(first, proposals.FirstSignature) && Signed(second, proposals.SecondSignature);
-
-        bool Signed(VoteStatement proposed, Signature signature) => _identities.Verify(
-            proposals.Proposer, SignedBytes.Proposal(_committee.Chain, proposed.Epoch, proposed.View, proposed.Block), signature);
+            && Signed(proposals.Proposer, first, proposals.FirstSignature) && Signed(proposals.Proposer, second, proposals.SecondSignature);
     }
-
-    private bool Signed(Vote vote) => _scheme.ProvesShare(SignedBytes.Vote(_committee.Chain, vote.Statement), vote.Share);
 
     private Refusal? Check(CheckpointShare share) =>
         CheckNumbers(share.Statement)

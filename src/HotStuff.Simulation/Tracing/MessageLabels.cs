@@ -14,6 +14,8 @@ public sealed class MessageLabels(IProtocolRules rules)
         NextView { TimeoutCertificate: { } certificate } next => $"NEXT-VIEW {certificate.View.Next}: TC {certificate.View}, {Of(next.HighQc)}",
         NextView next => $"{CertificateMessage(next.HighQc.Statement.Phase)} {Of(next.HighQc)}",
         Effect.PassOn passOn => $"COMMANDS {string.Join(' ', passOn.Segments.Select(Of))}",
+        Inquiry => "INQUIRY",
+        Recollection recollection => $"RECOLLECTION {(Latest(recollection.Held) is { } view ? $"of {view}" : "of nothing")}",
         Effect.FetchBlocks fetch => $"FETCH {Of(fetch.Head)}",
         _ => message.GetType().Name,
     };
@@ -36,6 +38,9 @@ public sealed class MessageLabels(IProtocolRules rules)
         EntryReason.TimeoutCertificate => " by TC",
         _ => "",
     };
+
+    private static View? Latest(HeldSignatures held) =>
+        ((View?[])[held.Vote?.Statement.View, held.Complaint?.Statement.View, held.Proposal?.Statement.View]).Max();
 
     private static string Of(QuorumCertificate certificate) => $"QC {certificate.Step} {Of(certificate.Block)}";
 

@@ -112,6 +112,21 @@ public abstract record Fault(TimeSpan From, TimeSpan Until, ulong Chance)
             $"{(Stays ? $"{Ms(From)} ms" : Window)}: r{Replica} crashes{(Effects > 0 ? $" after {Effects} effects" : "")}{(LosesWrites ? ", with the power" : "")}{(Stays ? ", for good" : "")}";
     }
 
+    /// <summary>
+    /// A replica's disk is replaced by a copy made at <see cref="Fault.From"/>, or by an empty one: it crashes at <see cref="Fault.Until"/> and starts again a little later. Until it has heard what it
+    /// signed it is as faulty as a Byzantine one, and counts as such.
+    /// </summary>
+    public sealed record Restore(TimeSpan From, TimeSpan Until, ulong Chance, int Replica, bool Empty) : Fault(From, Until, Chance)
+    {
+        /// <inheritdoc/>
+        public override string Kind => FaultKinds.Restore;
+
+        /// <inheritdoc/>
+        public override string ToString() => Empty
+            ? $"{Ms(Until)} ms: r{Replica} loses its disk"
+            : $"{Ms(Until)} ms: r{Replica} gets the disk that it had at {Ms(From)} ms";
+    }
+
     /// <summary>The power of all replicas fails at once; they start again within <paramref name="Return"/>, each on its own.</summary>
     public sealed record Blackout(TimeSpan From, TimeSpan Until, ulong Chance, TimeSpan Return, bool LosesWrites) : Fault(From, Until, Chance)
     {
@@ -161,9 +176,10 @@ public static class FaultKinds
     internal const string Disk = "disk";
     internal const string Clock = "clock";
     internal const string Byzantine = "byzantine";
+    internal const string Restore = "restore";
 
     /// <summary>All names. <c>disk</c> is no fault of its own: with it, crashes lose what was not flushed.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Loss, Duplication, Reordering, Partition, Filter, Crash, Blackout, Disk, Clock, Byzantine];
+    public static IReadOnlyList<string> Names { get; } = [Loss, Duplication, Reordering, Partition, Filter, Crash, Blackout, Disk, Clock, Byzantine, Restore];
 }
 
 /// <summary>What can be told apart on the network.</summary>
@@ -186,4 +202,10 @@ public enum MessageKind
 
     /// <summary><see cref="Effect.FetchBlocks"/> and its answer.</summary>
     Fetch,
+
+    /// <summary><see cref="Consensus.Inquiry"/>.</summary>
+    Inquiry,
+
+    /// <summary><see cref="Consensus.Recollection"/>.</summary>
+    Recollection,
 }

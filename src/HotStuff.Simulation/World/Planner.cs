@@ -87,6 +87,10 @@ public static class Planner
                 foreach (var replica in dice.Some(dice.Chance(600) ? most : dice.Between(0, most), spec.Replicas))
                     faults.Add(new Fault.Byzantine(dice.Next(), replica, dice.Pick(Behaviours.Names)));
                 break;
+            case FaultKinds.Restore when dice.Chance(400):
+                var lived = Window();
+                faults.Add(new Fault.Restore(lived.From, lived.Until, dice.Next(), dice.Below(spec.Replicas), dice.Chance(400)));
+                break;
             default:
                 break;
         }
@@ -110,7 +114,7 @@ public static class Planner
         }
     }
 
-    /// <summary>Of those who do not come back and the Byzantine there are not more than f.</summary>
+    /// <summary>Of those who do not come back, those who forget, and the Byzantine there are not more than f.</summary>
     private static void KeepAnHonestQuorum(ImmutableArray<Fault>.Builder faults, int replicas)
     {
         var faulty = new HashSet<int>();
@@ -118,6 +122,16 @@ public static class Planner
         {
             if (fault is Fault.Byzantine byzantine)
                 faulty.Add(byzantine.Replica);
+        }
+
+        for (var i = faults.Count - 1; i >= 0; i--)
+        {
+            if (faults[i] is not Fault.Restore restore)
+                continue;
+            if (faulty.Contains(restore.Replica) || faulty.Count == Committee(replicas).MaxFaulty)
+                faults.RemoveAt(i);
+            else
+                faulty.Add(restore.Replica);
         }
 
         for (var i = 0; i < faults.Count; i++)

@@ -45,6 +45,9 @@ public sealed class WorldCounters
     /// <summary>Writes that were lost in crashes.</summary>
     public long LostWrites { get; set; }
 
+    /// <summary>Disks that were replaced by older ones.</summary>
+    public long Restored { get; set; }
+
     /// <summary>Deeds of Byzantine replicas that the protocol did not want.</summary>
     public long ByzantineActs { get; set; }
 
@@ -77,6 +80,7 @@ public sealed class WorldCounters
         CrashesBetweenEffects += other.CrashesBetweenEffects;
         AllDown += other.AllDown;
         LostWrites += other.LostWrites;
+        Restored += other.Restored;
         ByzantineActs += other.ByzantineActs;
         Resends += other.Resends;
         Acknowledged += other.Acknowledged;
@@ -89,6 +93,6 @@ public sealed class WorldCounters
     [
         ("steps", Steps), ("commits", Commits), ("commands", Commands), ("views", Views), ("view changes", ViewChanges), ("lost", Lost), ("cut off", CutOff),
         ("filtered", Filtered), ("duplicated", Duplicated), ("overtaken", Overtaken), ("crashes", Crashes), ("crashes between effects", CrashesBetweenEffects),
-        ("all down", AllDown), ("lost writes", LostWrites), ("Byzantine acts", ByzantineActs), ("resends", Resends), ("acknowledged", Acknowledged),
+        ("all down", AllDown), ("lost writes", LostWrites), ("restored", Restored), ("Byzantine acts", ByzantineActs), ("resends", Resends), ("acknowledged", Acknowledged),
     ];
 }

@@ -43,6 +43,9 @@ internal sealed class WorldFaults
                 case Fault.Blackout blackout:
                     Cluster.Schedule(blackout.From, () => Begin(blackout));
                     break;
+                case Fault.Restore restore:
+                    Cluster.Schedule(restore.From, () => Begin(restore));
+                    break;
                 case Fault.Partition { Proves: true } partition:
                     Cluster.Schedule(partition.Until, () => Prove(partition));
                     break;
@@ -100,6 +103,20 @@ internal sealed class WorldFaults
             _return[replica] = dice.Between(TimeSpan.Zero, blackout.Return);
             CrashNow(replica);
         }
+    }
+
+    private void Begin(Fault.Restore restore)
+    {
+        var replica = Cluster.Replicas[restore.Replica];
+        var copy = restore.Empty ? new SimulatedDisk(Cluster.Keys.Committee.Chain) : replica.Disk.Copy();
+        Cluster.Schedule(restore.Until - restore.From, () =>
+        {
+            _return[restore.Replica] = _world.Plan.Delay * 2;
+            CrashNow(restore.Replica);
+            replica.Replace(copy);
+            _world.Invariants.Excuse(replica);
+            _world.Counters.Restored++;
+        });
     }
 
     private void CrashNow(int replica)

@@ -61,6 +61,8 @@ internal sealed class WorldNetwork
         Complaint => MessageKind.Complaint,
         NextView => MessageKind.NextView,
         Effect.FetchBlocks => MessageKind.Fetch,
+        Inquiry => MessageKind.Inquiry,
+        Recollection => MessageKind.Recollection,
         _ => MessageKind.Commands,
     };
 
