@@ -150,6 +150,7 @@ public sealed class ReplicaNode : IAsyncDisposable
             (peer, message, signature) => identities.Verify(peer, message.Span, signature),
             peerAddresses,
             address => ConsensusSystem.Resolve(_system, address),
+            _store,
             _links)).WithDispatcher(ConsensusSystem.ConsensusDispatcher).WithMailbox(ConsensusSystem.Mailbox));
         var pacemaker = Start("pacemaker", PacemakerActor.Props().WithDispatcher(ConsensusSystem.ConsensusDispatcher));
         var sync = Start("sync", SyncActor.Props(new SyncActor.Setup(signer.Replica, _store, genesis.Limits, settings.Sync, peers, _counters))
@@ -179,7 +180,7 @@ public sealed class ReplicaNode : IAsyncDisposable
     {
         var fresh = RecoveredState.Fresh(genesis.ChainId);
         var recovered = new RecoveredState(
-            _store.LoadRecord() ?? fresh.Record, _store.FindCommitted(_store.CommittedHeight) ?? fresh.LastCommitted, _store.Uncommitted());
+            _store.LoadRecord() ?? fresh.Record, _store.FindCommitted(_store.CommittedHeight) ?? fresh.LastCommitted, _store.Uncommitted(), Link.RandomValue());
         var rules = ProtocolRules.Create(genesis.Protocol) ?? throw new ConfigurationProblemException($"protocol {genesis.Protocol} is unknown");
         var leaders = LeaderElections.Create(genesis.Leaders, genesis.Committee)
             ?? throw new ConfigurationProblemException($"leaders {genesis.Leaders} is unknown");

@@ -31,8 +31,14 @@ public class SignedBytesTests
             Tag("hotstuff/reply/1") + chain + "00000003" + client + Hex(B.Hash),
             Hex(SignedBytes.Reply(Chain, new ReplicaId(3), new ClientId(9), B.Hash)));
         Assert.Equal(
-            Tag("hotstuff/link-proof/1") + chain + "00000003" + "00000001" + client + "0000000000000000000000000000000a",
-            Hex(SignedBytes.LinkProof(Chain, new ReplicaId(3), new ReplicaId(1), 9, 10)));
+            Tag("hotstuff/link-proof/2") + chain + "00000003" + "00000001" + client + "0000000000000000000000000000000a" + "0000000000000000000000000000000b",
+            Hex(SignedBytes.LinkProof(Chain, new ReplicaId(3), new ReplicaId(1), 9, 10, 11)));
+        Assert.Equal(
+            Tag("hotstuff/hello/1") + chain + "00000003" + "00000001" + client + "0000000000000000000000000000000a",
+            Hex(SignedBytes.Hello(Chain, new ReplicaId(3), new ReplicaId(1), 9, 10)));
+        Assert.Equal(
+            Tag("hotstuff/checkpoint/1") + chain + epoch + view + Hex(A.Hash) + Hex(B.Hash),
+            Hex(SignedBytes.Checkpoint(Chain, new CheckpointStatement(new Epoch(2), new Height(7), A, B.Hash))));
     }
 
     [Fact]
@@ -60,8 +66,13 @@ public class SignedBytesTests
                 {
                     all.Add(Hex(SignedBytes.Reply(chain, new ReplicaId(one), new ClientId((UInt128)two), A.Hash)));
                     all.Add(Hex(SignedBytes.Reply(chain, new ReplicaId(one), new ClientId((UInt128)two), B.Hash)));
-                    all.Add(Hex(SignedBytes.LinkProof(chain, new ReplicaId(one), new ReplicaId(two), 5, 6)));
-                    all.Add(Hex(SignedBytes.LinkProof(chain, new ReplicaId(one), new ReplicaId(two), 6, 5)));
+                    all.Add(Hex(SignedBytes.LinkProof(chain, new ReplicaId(one), new ReplicaId(two), 5, 6, 7)));
+                    all.Add(Hex(SignedBytes.LinkProof(chain, new ReplicaId(one), new ReplicaId(two), 6, 5, 7)));
+                    all.Add(Hex(SignedBytes.LinkProof(chain, new ReplicaId(one), new ReplicaId(two), 5, 6, 8)));
+                    all.Add(Hex(SignedBytes.Hello(chain, new ReplicaId(one), new ReplicaId(two), 5, 6)));
+                    all.Add(Hex(SignedBytes.Hello(chain, new ReplicaId(one), new ReplicaId(two), 6, 5)));
+                    all.Add(Hex(SignedBytes.Checkpoint(chain, new CheckpointStatement(new Epoch(one), new Height(two), A, B.Hash))));
+                    all.Add(Hex(SignedBytes.Checkpoint(chain, new CheckpointStatement(new Epoch(one), new Height(two), B, A.Hash))));
                 }
             }
         }

@@ -253,14 +253,14 @@ public sealed class MessageVerifierTests
     {
         var keys = new IdentityKeys(_chain.Genesis);
         var (prover, challenger) = (new ReplicaId(1), new ReplicaId(0));
-        var proof = _chain.Signers[1].Sign(SignedBytes.LinkProof(_chain.Id, prover, challenger, 11, 22));
+        var proof = _chain.Signers[1].Sign(SignedBytes.LinkProof(_chain.Id, prover, challenger, 11, 22, 33));
 
-        Assert.True(keys.Verify(prover, SignedBytes.LinkProof(_chain.Id, prover, challenger, 11, 22), proof));
-        Assert.False(keys.Verify(prover, SignedBytes.LinkProof(_chain.Id, prover, challenger, 12, 22), proof));
-        Assert.False(keys.Verify(prover, SignedBytes.LinkProof(_chain.Id, prover, new ReplicaId(2), 11, 22), proof));
-        Assert.False(keys.Verify(challenger, SignedBytes.LinkProof(_chain.Id, prover, challenger, 11, 22), proof));
-        Assert.False(keys.Verify(new ReplicaId(4), SignedBytes.LinkProof(_chain.Id, prover, challenger, 11, 22), proof));
-        Assert.False(keys.Verify(prover, SignedBytes.LinkProof(_chain.Id, prover, challenger, 11, 22), Signature.None));
+        Assert.True(keys.Verify(prover, SignedBytes.LinkProof(_chain.Id, prover, challenger, 11, 22, 33), proof));
+        Assert.False(keys.Verify(prover, SignedBytes.LinkProof(_chain.Id, prover, challenger, 12, 22, 33), proof));
+        Assert.False(keys.Verify(prover, SignedBytes.LinkProof(_chain.Id, prover, new ReplicaId(2), 11, 22, 33), proof));
+        Assert.False(keys.Verify(challenger, SignedBytes.LinkProof(_chain.Id, prover, challenger, 11, 22, 33), proof));
+        Assert.False(keys.Verify(new ReplicaId(4), SignedBytes.LinkProof(_chain.Id, prover, challenger, 11, 22, 33), proof));
+        Assert.False(keys.Verify(prover, SignedBytes.LinkProof(_chain.Id, prover, challenger, 11, 22, 33), Signature.None));
     }
 
     private void Refused(Refusal reason, Proposal proposal) => Assert.Equal(reason, _verifier.Verify(proposal.Unchecked()).Reason);

@@ -110,6 +110,8 @@ public sealed class CryptoActor : UntypedActor
             InboundVote vote => Verified(_setup.Verifier.Verify(vote.Message), verified => new ReplicaEvent.VoteReceived(verified)),
             InboundComplaint complaint => Verified(_setup.Verifier.Verify(complaint.Message), verified => new ReplicaEvent.ComplaintReceived(verified)),
             InboundNextView next => Verified(_setup.Verifier.Verify(next.Message), verified => new ReplicaEvent.NextViewReceived(verified)),
+            InboundInquiry inquiry => Verified(_setup.Verifier.Verify(inquiry.Message), verified => new ReplicaEvent.InquiryReceived(verified)),
+            InboundRecollection answer => Verified(_setup.Verifier.Verify(answer.Message), verified => new ReplicaEvent.RecollectionReceived(verified)),
             PassOn passOn => new Outcome(_consensus, new ClientEvent(new ReplicaEvent.CommandsArrived(passOn.Segments, PassedOn: true))),
             _ => new Outcome(_setup.Sync, message),
         };

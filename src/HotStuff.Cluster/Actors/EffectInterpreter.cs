@@ -71,6 +71,11 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
             case Effect.EnteredView entered:
                 Report(entered);
                 break;
+            case Effect.RecordWasOld old:
+                log.Error(
+                    "others hold later signatures of this replica than its safety record knows: the store was restored from an old copy, or lost writes. Nothing is signed up to view {0}; "
+                    + "the replica comes back by itself when the others have made progress above it. If you know of no restored copy, check the disk", old.Floor.Number);
+                break;
             case Effect.Report report:
                 Keep(report.Evidence);
                 break;

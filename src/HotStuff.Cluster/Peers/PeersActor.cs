@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using HotStuff.Consensus;
+using HotStuff.Storage;
 
 namespace HotStuff.Cluster;
 
@@ -9,8 +10,9 @@ namespace HotStuff.Cluster;
 /// (<see cref="PeersSnapshot.Accepts"/>). Takes <see cref="Subscribe"/>, and <see cref="Hello"/> and <see cref="LinkProof"/> as they were decoded.
 /// </summary>
 /// <remarks>
-/// A <see cref="Hello"/> is unsigned and may be anybody's, so it takes nothing away: it is answered at the address of the replica that it names, and
-/// when it names a new instance (a restart) that replica is challenged anew, while the old proof stands until there is a new one. Nonces and tokens are sent to
+/// A <see cref="Hello"/> may be one of long ago that somebody sends again, so it takes nothing away: it is answered at the address of the replica that it names, and
+/// when it names a new instance (a restart) that replica is challenged anew, while the old proof stands until there is a new one. When the new proof is the old instance's,
+/// two processes use one key (<see cref="DoubleProcess"/>). Nonces and tokens are sent to
 /// the genesis file's addresses only. What one peer can make this actor do in one interval is bounded.
 /// </remarks>
 public sealed class PeersActor : UntypedActor, IWithTimers
@@ -92,66 +94,65 @@ public sealed class PeersActor : UntypedActor, IWithTimers
 
     private void OnHello(Hello hello)
     {
-        if (!_links.TryGetValue(hello.From, out var link))
+        var link = _links.GetValueOrDefault(hello.From);
+        if (WhyNot(hello, link) is { } refusal)
         {
-            Refuse(LinkRefusal.NotAPeer);
+            _setup.Counters.Count(refusal);
+            return;
         }
-        else if (hello.Version != Hello.CurrentVersion)
-        {
-            Refuse(LinkRefusal.WrongVersion);
-        }
-        else if (!link.MayAnswer())
-        {
-            Refuse(LinkRefusal.TooMany);
-        }
-        else
-        {
-            var statement = SignedBytes.LinkProof(Chain, Me, hello.From, hello.Nonce, link.OwnToken);
-            var proof = new LinkProof(Me, hello.From, hello.Nonce, link.OwnToken, _instance, _setup.Signer.Sign(statement));
-            link.Target.Tell(WireEncoder.Encode(proof), ActorRefs.NoSender);
-            if (!link.Proven || link.Instance != hello.Instance)
-                Challenge(link);
-        }
+
+        var statement = SignedBytes.LinkProof(Chain, Me, hello.From, hello.Nonce, link!.OwnToken, _instance);
+        var proof = new LinkProof(Me, hello.From, hello.Nonce, link.OwnToken, _instance, _setup.Signer.Sign(statement));
+        link.Target.Tell(WireEncoder.Encode(proof), ActorRefs.NoSender);
+        if (link.Proven && link.Instance != hello.Instance)
+            link.Doubt(hello.Instance);
+        if (!link.Proven || link.Rival is not null)
+            Challenge(link);
     }
+
+    private LinkRefusal? WhyNot(Hello hello, Link? link) =>
+        link is null ? LinkRefusal.NotAPeer
+        : hello.Version != Hello.CurrentVersion ? LinkRefusal.WrongVersion
+        : hello.To != Me ? LinkRefusal.WrongRecipient
+        : !link.MayAnswer() ? LinkRefusal.TooMany
+        : _setup.Verify(hello.From, SignedBytes.Hello(Chain, hello.From, Me, hello.Nonce, hello.Instance), hello.Signature) ? null
+        : LinkRefusal.BadSignature;
 
     private void OnProof(LinkProof proof)
     {
-        if (!_links.TryGetValue(proof.From, out var link))
+        var link = _links.GetValueOrDefault(proof.From);
+        if (WhyNot(proof, link) is { } refusal)
         {
-            Refuse(LinkRefusal.NotAPeer);
+            _setup.Counters.Count(refusal);
+            return;
         }
-        else if (proof.To != Me)
-        {
-            Refuse(LinkRefusal.WrongRecipient);
-        }
-        else if (link.Nonce != proof.Nonce)
-        {
-            Refuse(LinkRefusal.UnknownNonce);
-        }
-        else if (!link.MayCheck())
-        {
-            Refuse(LinkRefusal.TooMany);
-        }
-        else if (!_setup.Verify(proof.From, SignedBytes.LinkProof(Chain, proof.From, Me, proof.Nonce, proof.Token), proof.Signature))
-        {
-            Refuse(LinkRefusal.BadSignature);
-        }
-        else
-        {
-            var news = !link.Proven || link.Instance != proof.Instance;
-            link.Prove(proof);
-            if (news)
-                _log.Info("{0} at {1}:{2} has proved its identity", proof.From, link.Address.Host, link.Address.Port);
-            Publish();
-        }
+
+        var isNew = !link!.Proven || link.Instance != proof.Instance;
+        if (isNew)
+            _log.Info("{0} at {1}:{2} has proved its identity", proof.From, link.Address.Host, link.Address.Port);
+        else if (link.Rival is { } rival && _setup.Evidence.Keep(new DoubleProcess(proof.From, proof.Instance, rival)))
+            _log.Warning("two processes use the key of {0}: stop one of them; if you know of one only, the key is stolen", proof.From);
+        link.Prove(proof);
+        Publish();
     }
+
+    private LinkRefusal? WhyNot(LinkProof proof, Link? link) =>
+        link is null ? LinkRefusal.NotAPeer
+        : proof.To != Me ? LinkRefusal.WrongRecipient
+        : link.Nonce != proof.Nonce ? LinkRefusal.UnknownNonce
+        : !link.MayCheck() ? LinkRefusal.TooMany
+        : _setup.Verify(proof.From, SignedBytes.LinkProof(Chain, proof.From, Me, proof.Nonce, proof.Token, proof.Instance), proof.Signature) ? null
+        : LinkRefusal.BadSignature;
 
     /// <summary>Sends a challenge, at most one for each peer and interval, with one nonce until there is a proof.</summary>
     private void Challenge(Link link)
     {
-        link.Nonce ??= Link.RandomValue();
-        if (link.MayChallenge())
-            link.Target.Tell(WireEncoder.Encode(new Hello(Me, _instance, link.Nonce.Value, Hello.CurrentVersion)), ActorRefs.NoSender);
+        var nonce = link.Nonce ??= Link.RandomValue();
+        if (!link.MayChallenge())
+            return;
+        var peer = link.Address.Replica;
+        var signature = _setup.Signer.Sign(SignedBytes.Hello(Chain, Me, peer, nonce, _instance));
+        link.Target.Tell(WireEncoder.Encode(new Hello(Me, peer, _instance, nonce, Hello.CurrentVersion, signature)), ActorRefs.NoSender);
     }
 
     private void Publish()
@@ -164,14 +165,13 @@ public sealed class PeersActor : UntypedActor, IWithTimers
     private PeersSnapshot Snapshot() =>
         new(_links.Values.Select(link => new PeerLink(link.Address, link.Target, link.Proven, link.Expected, link.OwnToken)));
 
-    private void Refuse(LinkRefusal reason) => _setup.Counters.Count(reason);
-
     /// <summary>What the actor needs.</summary>
     /// <param name="Committee">The validators.</param>
     /// <param name="Signer">This replica's keys.</param>
     /// <param name="Verify">Whether a signature over bytes was made with a replica's identity key. Must not throw, whatever the signature is.</param>
     /// <param name="Peers">All other replicas.</param>
     /// <param name="Resolve">Where to tell a peer something.</param>
+    /// <param name="Evidence">Where it is kept that two processes use one key.</param>
     /// <param name="Counters">Where refusals are counted.</param>
     public sealed record Setup(
         Committee Committee,
@@ -179,6 +179,7 @@ public sealed class PeersActor : UntypedActor, IWithTimers
         Func<ReplicaId, ReadOnlyMemory<byte>, Signature, bool> Verify,
         IReadOnlyList<PeerAddress> Peers,
         Func<PeerAddress, IActorRef> Resolve,
+        IEvidenceStore Evidence,
         LinkCounters Counters);
 
     /// <summary>Asks for <see cref="PeersChanged"/> from now on, the first one at once.</summary>

@@ -26,13 +26,19 @@ public static class Manifests
     /// <summary>Blocks that were asked for.</summary>
     public const string BlockResponse = "R1";
 
+    /// <summary>What a replica asks after a start.</summary>
+    public const string Inquiry = "I1";
+
+    /// <summary>What it is answered.</summary>
+    public const string Recollection = "A1";
+
     /// <summary>A challenge.</summary>
-    public const string Hello = "H1";
+    public const string Hello = "H2";
 
     /// <summary>The answer to a challenge.</summary>
-    public const string LinkProof = "L1";
+    public const string LinkProof = "L2";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Proposal, Vote, Complaint, NextView, PassOn, BlockRequest, BlockResponse, Hello, LinkProof];
+        [Proposal, Vote, Complaint, NextView, PassOn, BlockRequest, BlockResponse, Inquiry, Recollection, Hello, LinkProof];
 }

@@ -49,6 +49,16 @@ public abstract record TokenMessage(UInt128 Token, ReplicaId From) : PeerMessage
     public override ReplicaId From { get; } = From;
 }
 
+/// <summary>What a replica asks after a start.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="Message">The question, of a member of the committee.</param>
+public sealed record InboundInquiry(UInt128 Token, Unverified<Inquiry> Message) : TokenMessage(Token, Message.Value.From);
+
+/// <summary>What a replica is answered after a start, the signatures in it unchecked. It needs the token: each of the others is counted once.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="Message">The answer.</param>
+public sealed record InboundRecollection(UInt128 Token, Unverified<Recollection> Message) : TokenMessage(Token, Message.Value.From);
+
 /// <summary>Commands passed on to a replica whose turn to propose comes sooner.</summary>
 /// <param name="Token">See <see cref="TokenMessage"/>.</param>
 /// <param name="From">Who passes them on.</param>
@@ -73,15 +83,17 @@ public sealed record BlockRequest(UInt128 Token, ReplicaId From, long Request, B
 public sealed record BlockResponse(UInt128 Token, ReplicaId From, long Request, ImmutableArray<Unverified<Block>> Blocks, bool More)
     : TokenMessage(Token, From);
 
-/// <summary>A challenge: "prove to me who you are". Sent unsigned and believed for nothing but the wish for a <see cref="LinkProof"/>.</summary>
+/// <summary>A challenge: "prove to me who you are".</summary>
 /// <param name="From">Who challenges.</param>
+/// <param name="To">Whom.</param>
 /// <param name="Instance">Chosen at random when the challenger's process started: another one means a restart.</param>
 /// <param name="Nonce">What the proof must cover.</param>
 /// <param name="Version">The challenger's version of the wire protocol, see <see cref="CurrentVersion"/>.</param>
-public sealed record Hello(ReplicaId From, UInt128 Instance, UInt128 Nonce, int Version) : PeerMessage
+/// <param name="Signature">The challenger's identity signature over <see cref="SignedBytes.Hello"/>.</param>
+public sealed record Hello(ReplicaId From, ReplicaId To, UInt128 Instance, UInt128 Nonce, int Version, Signature Signature) : PeerMessage
 {
     /// <summary>The version that this code speaks.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     /// <inheritdoc/>
     public override ReplicaId From { get; } = From;

@@ -43,6 +43,8 @@ public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
         Manifests.PassOn => reader.PassOn(Parsers.PassOn.ParseFrom(bytes)),
         Manifests.BlockRequest => reader.BlockRequest(Parsers.BlockRequest.ParseFrom(bytes)),
         Manifests.BlockResponse => reader.BlockResponse(Parsers.BlockResponse.ParseFrom(bytes)),
+        Manifests.Inquiry => reader.InboundInquiry(Parsers.Inquiry.ParseFrom(bytes)),
+        Manifests.Recollection => reader.InboundRecollection(Parsers.Recollection.ParseFrom(bytes)),
         Manifests.Hello => reader.Hello(Parsers.Hello.ParseFrom(bytes)),
         Manifests.LinkProof => reader.LinkProof(Parsers.LinkProof.ParseFrom(bytes)),
         _ => null,
@@ -58,6 +60,8 @@ public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
         public static readonly MessageParser<Wire.PassOn> PassOn = Wire.PassOn.Parser.WithDiscardUnknownFields(true);
         public static readonly MessageParser<Wire.BlockRequest> BlockRequest = Wire.BlockRequest.Parser.WithDiscardUnknownFields(true);
         public static readonly MessageParser<Wire.BlockResponse> BlockResponse = Wire.BlockResponse.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.Inquiry> Inquiry = Wire.Inquiry.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.Recollection> Recollection = Wire.Recollection.Parser.WithDiscardUnknownFields(true);
         public static readonly MessageParser<Wire.Hello> Hello = Wire.Hello.Parser.WithDiscardUnknownFields(true);
         public static readonly MessageParser<Wire.LinkProof> LinkProof = Wire.LinkProof.Parser.WithDiscardUnknownFields(true);
     }

@@ -22,6 +22,17 @@ public static class WireEncoder
                 var wireComplaint = ToWire(complaint);
                 wireComplaint.Token = ToWire(token);
                 return Frame(Manifests.Complaint, wireComplaint);
+            case Inquiry inquiry:
+                return Frame(Manifests.Inquiry, new Wire.Inquiry
+                {
+                    Token = ToWire(token),
+                    From = (uint)inquiry.Sender.Index,
+                    Number = ToWire(inquiry.Number),
+                });
+            case Recollection recollection:
+                var wireRecollection = ToWire(recollection);
+                wireRecollection.Token = ToWire(token);
+                return Frame(Manifests.Recollection, wireRecollection);
             default:
                 return Encode(message);
         }
@@ -39,9 +50,11 @@ public static class WireEncoder
     public static OutboundFrame Encode(Hello hello) => Frame(Manifests.Hello, new Wire.Hello
     {
         From = (uint)hello.From.Index,
+        To = (uint)hello.To.Index,
         Instance = ToWire(hello.Instance),
         Nonce = ToWire(hello.Nonce),
         Version = (uint)hello.Version,
+        Signature = ToWire(hello.Signature.Bytes),
     });
 
     /// <summary>The answer to a challenge.</summary>
@@ -136,6 +149,26 @@ public static class WireEncoder
         EntryCertificate = ToWire(complaint.EntryCertificate),
         LastVote = complaint.LastVote is { } vote ? ToWire(vote) : null,
     };
+
+    private static Wire.Recollection ToWire(Recollection recollection)
+    {
+        var held = recollection.Held;
+        return new Wire.Recollection
+        {
+            From = (uint)recollection.Sender.Index,
+            Number = ToWire(recollection.Number),
+            Signer = (uint)held.Signer.Index,
+            Vote = held.Vote is { } vote ? ToWire(vote) : null,
+            Complaint = held.Complaint is { } complaint
+                ? new() { Statement = ToWire(complaint.Statement), Share = ToWire(complaint.Share.Signature.Bytes) }
+                : null,
+            Proposal = held.Proposal is { } proposal
+                ? new() { Statement = ToWire(proposal.Statement), Signature = ToWire(proposal.Signature.Bytes) }
+                : null,
+            HighQc = ToWire(recollection.HighQc),
+            HighTc = ToWire(recollection.HighTc),
+        };
+    }
 
     private static Wire.NextView ToWire(NextView nextView) => new()
     {

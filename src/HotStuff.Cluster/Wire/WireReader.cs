@@ -39,6 +39,24 @@ internal ref struct WireReader(Committee committee, ProtocolLimits limits)
     public NextView NextView(Wire.NextView wire) =>
         new(Replica(wire.Sender), QuorumCertificate(wire.HighQc), OptionalTimeoutCertificate(wire.TimeoutCertificate));
 
+    public InboundInquiry InboundInquiry(Wire.Inquiry wire) =>
+        new(Token(wire.Token), new Unverified<Inquiry>(new Inquiry(Replica(wire.From), Token(wire.Number))));
+
+    public InboundRecollection InboundRecollection(Wire.Recollection wire) => new(Token(wire.Token), new Unverified<Recollection>(new Recollection(
+        Replica(wire.From), Token(wire.Number), HeldSignatures(wire), QuorumCertificate(wire.HighQc), OptionalTimeoutCertificate(wire.HighTc))));
+
+    private HeldSignatures HeldSignatures(Wire.Recollection wire)
+    {
+        var signer = Replica(wire.Signer);
+        return new HeldSignatures(
+            signer,
+            wire.Vote is { } vote ? Vote(vote) : null,
+            wire.Complaint is { } complaint
+                ? new SignedComplaint(ComplaintStatement(complaint.Statement), new SignatureShare(signer, Signature(complaint.Share)))
+                : null,
+            wire.Proposal is { } proposal ? new SignedProposal(VoteStatement(proposal.Statement), Signature(proposal.Signature)) : null);
+    }
+
     public PassOn? PassOn(Wire.PassOn wire)
     {
         var (token, from) = (Token(wire.Token), Replica(wire.From));
@@ -88,7 +106,8 @@ internal ref struct WireReader(Committee committee, ProtocolLimits limits)
     {
         if (wire.Version is 0 or > int.MaxValue)
             Fail(Refusal.Malformed);
-        return new Hello(Replica(wire.From), Token(wire.Instance), Token(wire.Nonce), (int)wire.Version);
+        return new Hello(
+            Replica(wire.From), Replica(wire.To), Token(wire.Instance), Token(wire.Nonce), (int)wire.Version, Signature(wire.Signature));
     }
 
     public LinkProof LinkProof(Wire.LinkProof wire) => new(

@@ -74,22 +74,43 @@ public static class SignedBytes
         return buffer[..writer.Length].ToArray();
     }
 
+    /// <summary>What a replica signs to ask <paramref name="challenged"/> which replica it is.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="challenger">Who asks.</param>
+    /// <param name="challenged">Who is asked.</param>
+    /// <param name="nonce">What the proof must cover.</param>
+    /// <param name="instance">The number that the challenger's process chose when it started.</param>
+    public static byte[] Hello(ChainId chain, ReplicaId challenger, ReplicaId challenged, UInt128 nonce, UInt128 instance)
+    {
+        Span<byte> buffer = stackalloc byte[MaxTag + 32 + 4 + 4 + 16 + 16];
+        var writer = new CanonicalWriter(buffer);
+        writer.Tag("hotstuff/hello/1"u8);
+        writer.Digest(chain.Hash);
+        writer.Int32(challenger.Index);
+        writer.Int32(challenged.Index);
+        writer.UInt128(nonce);
+        writer.UInt128(instance);
+        return buffer[..writer.Length].ToArray();
+    }
+
     /// <summary>What a replica signs to prove to <paramref name="challenger"/>, over a link, which replica it is.</summary>
     /// <param name="chain">The chain.</param>
     /// <param name="prover">Who proves itself.</param>
     /// <param name="challenger">Who asked.</param>
     /// <param name="nonce">What the challenger chose for this challenge.</param>
     /// <param name="token">What the prover will put on its unsigned messages to the challenger while this link lives.</param>
-    public static byte[] LinkProof(ChainId chain, ReplicaId prover, ReplicaId challenger, UInt128 nonce, UInt128 token)
+    /// <param name="instance">The number that the prover's process chose when it started.</param>
+    public static byte[] LinkProof(ChainId chain, ReplicaId prover, ReplicaId challenger, UInt128 nonce, UInt128 token, UInt128 instance)
     {
-        Span<byte> buffer = stackalloc byte[MaxTag + 32 + 4 + 4 + 16 + 16];
+        Span<byte> buffer = stackalloc byte[MaxTag + 32 + 4 + 4 + 16 + 16 + 16];
         var writer = new CanonicalWriter(buffer);
-        writer.Tag("hotstuff/link-proof/1"u8);
+        writer.Tag("hotstuff/link-proof/2"u8);
         writer.Digest(chain.Hash);
         writer.Int32(prover.Index);
         writer.Int32(challenger.Index);
         writer.UInt128(nonce);
         writer.UInt128(token);
+        writer.UInt128(instance);
         return buffer[..writer.Length].ToArray();
     }
 }

@@ -122,7 +122,7 @@ public sealed class CryptoActorTests : ActorTests
     [Fact]
     public void Challenges_and_proofs_go_to_the_peers_actor_whoever_sends_them()
     {
-        var hello = new Hello(new ReplicaId(3), 1, 2, Hello.CurrentVersion);
+        var hello = new Hello(new ReplicaId(3), new ReplicaId(0), 1, 2, Hello.CurrentVersion, Signature.None);
         Tell(WireEncoder.Encode(hello));
         Assert.Equal(hello, _peers.ExpectMsg<Hello>());
         Tell(WireEncoder.Encode(Samples.LinkProof));

@@ -67,6 +67,7 @@ internal sealed class ReplicaActors
             (peer, message, signature) => identities.Verify(peer, message.Span, signature),
             [.. others],
             address => Record(frame => Deliver(index, address.Replica.Index, (OutboundFrame)frame)),
+            replica.Store,
             new LinkCounters())));
         var pacemaker = Actor<PacemakerActor>(PacemakerActor.Props());
         var sync = Actor<SyncActor>(SyncActor.Props(new SyncActor.Setup(

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using HotStuff.Consensus;
+using HotStuff.Storage;
 
 namespace HotStuff.Cluster.Tests;
 
@@ -9,6 +10,7 @@ namespace HotStuff.Cluster.Tests;
 public sealed class PeersActorTests : TestKit
 {
     private readonly LinkCounters _counters = new();
+    private readonly MemoryStore _evidence = new(Samples.Chain);
     private readonly Dictionary<int, TestProbe> _peers;
     private readonly TestProbe _subscriber;
     private readonly IActorRef _actor;
@@ -26,6 +28,7 @@ public sealed class PeersActorTests : TestKit
             FakeSigner.Verify,
             [.. _peers.Keys.Select(index => new PeerAddress(new ReplicaId(index), "localhost", 1000 + index))],
             address => _peers[address.Replica.Index].Ref,
+            _evidence,
             _counters);
         _actor = ActorOfAsTestActorRef<PeersActor>(PeersActor.Props(setup));
         _actor.Tell(new PeersActor.Subscribe(_subscriber.Ref));
@@ -69,9 +72,9 @@ public sealed class PeersActorTests : TestKit
     public void A_challenge_is_answered_with_a_proof_that_verifies_and_the_token_to_expect()
     {
         Challenge(2);
-        _actor.Tell(new Hello(new ReplicaId(2), Instance(2), 0x1234, Hello.CurrentVersion));
+        _actor.Tell(HelloOf(2, Instance(2), 0x1234));
         var proof = Receive<LinkProof>(2);
-        var statement = SignedBytes.LinkProof(Samples.Chain, new ReplicaId(0), new ReplicaId(2), 0x1234, proof.Token);
+        var statement = SignedBytes.LinkProof(Samples.Chain, new ReplicaId(0), new ReplicaId(2), 0x1234, proof.Token, proof.Instance);
         Assert.True(FakeSigner.Verify(new ReplicaId(0), statement, proof.Signature));
         Assert.Equal((new ReplicaId(0), new ReplicaId(2), (UInt128)0x1234), (proof.From, proof.To, proof.Nonce));
         Assert.Equal(Latest().Find(new ReplicaId(2))!.Own, proof.Token);
@@ -121,7 +124,7 @@ public sealed class PeersActorTests : TestKit
     [Fact]
     public void Somebody_who_speaks_as_this_replica_is_refused()
     {
-        _actor.Tell(new Hello(new ReplicaId(0), 1, 2, Hello.CurrentVersion));
+        _actor.Tell(HelloOf(0, 1, 2));
         _actor.Tell(new LinkProof(new ReplicaId(0), new ReplicaId(0), 1, 2, 3, Samples.Bytes(1)));
         Refused(LinkRefusal.NotAPeer, 2);
     }
@@ -143,10 +146,41 @@ public sealed class PeersActorTests : TestKit
     }
 
     [Fact]
+    public void A_hello_that_the_peer_did_not_sign_or_meant_for_somebody_else_is_refused()
+    {
+        _actor.Tell(HelloOf(1, 7, 5) with { Instance = 8 });
+        Refused(LinkRefusal.BadSignature, 1);
+        _actor.Tell(HelloOf(1, 7, 5, to: 2));
+        Refused(LinkRefusal.WrongRecipient, 1);
+    }
+
+    [Fact]
+    public void Two_processes_with_one_key_are_told_from_a_restart_because_the_first_still_answers_new_challenges()
+    {
+        var first = Challenge(1);
+        _actor.Tell(ProofOf(1, first));
+        Assert.NotEqual(first.Nonce, Restart(1).Nonce);
+        Clock.Advance(PeersActor.HelloInterval);
+        var second = Challenge(1);
+        Assert.Empty(_evidence.Evidence);
+        _actor.Tell(ProofOf(1, second));
+        Assert.Equal([new DoubleProcess(new ReplicaId(1), Instance(1), 0x777)], _evidence.Evidence);
+    }
+
+    [Fact]
+    public void A_restart_is_no_evidence_against_anybody()
+    {
+        _actor.Tell(ProofOf(1, Challenge(1)));
+        _actor.Tell(ProofOf(1, Restart(1), instance: 0x777));
+        _actor.Tell(HelloOf(1, 0x777, 9));
+        Assert.Empty(_evidence.Evidence);
+    }
+
+    [Fact]
     public void A_proven_peer_that_asks_again_is_answered_and_not_challenged()
     {
         _actor.Tell(ProofOf(1, Challenge(1)));
-        _actor.Tell(new Hello(new ReplicaId(1), Instance(1), 5, Hello.CurrentVersion));
+        _actor.Tell(HelloOf(1, Instance(1), 5));
         Receive<LinkProof>(1);
         Clock.Advance(PeersActor.HelloInterval);
         _peers[1].ExpectNoMsg(TimeSpan.Zero);
@@ -157,7 +191,7 @@ public sealed class PeersActorTests : TestKit
     {
         Challenge(1);
         for (var i = 0; i < 100; i++)
-            _actor.Tell(new Hello(new ReplicaId(1), (UInt128)(ulong)i, 5, Hello.CurrentVersion));
+            _actor.Tell(HelloOf(1, (UInt128)(ulong)i, 5));
         Assert.Equal(100 - PeersActor.AnswersPerInterval, _counters.Refused(LinkRefusal.TooMany));
         for (var i = 0; i < PeersActor.AnswersPerInterval; i++)
             Receive<LinkProof>(1);
@@ -165,7 +199,7 @@ public sealed class PeersActorTests : TestKit
 
         Clock.Advance(PeersActor.HelloInterval);
         Challenge(1);
-        _actor.Tell(new Hello(new ReplicaId(1), Instance(1), 5, Hello.CurrentVersion));
+        _actor.Tell(HelloOf(1, Instance(1), 5));
         Receive<LinkProof>(1);
     }
 
@@ -185,7 +219,7 @@ public sealed class PeersActorTests : TestKit
     [Fact]
     public void Another_version_of_the_wire_protocol_is_refused()
     {
-        _actor.Tell(new Hello(new ReplicaId(1), 1, 2, Hello.CurrentVersion + 1));
+        _actor.Tell(HelloOf(1, 1, 2) with { Version = Hello.CurrentVersion + 1 });
         Refused(LinkRefusal.WrongVersion, 1);
     }
 
@@ -223,15 +257,22 @@ public sealed class PeersActorTests : TestKit
     private static LinkProof ProofOf(int from, Hello hello, ulong token = 0x42, int? signer = null, int to = 0, UInt128? instance = null)
     {
         var prover = new ReplicaId(from);
-        var statement = SignedBytes.LinkProof(Samples.Chain, prover, new ReplicaId(to), hello.Nonce, token);
-        return new LinkProof(prover, new ReplicaId(to), hello.Nonce, token, instance ?? Instance(from), new FakeSigner(signer ?? from).Sign(statement));
+        var process = instance ?? Instance(from);
+        var statement = SignedBytes.LinkProof(Samples.Chain, prover, new ReplicaId(to), hello.Nonce, token, process);
+        return new LinkProof(prover, new ReplicaId(to), hello.Nonce, token, process, new FakeSigner(signer ?? from).Sign(statement));
+    }
+
+    private static Hello HelloOf(int from, UInt128 instance, UInt128 nonce, int to = 0)
+    {
+        var statement = SignedBytes.Hello(Samples.Chain, new ReplicaId(from), new ReplicaId(to), nonce, instance);
+        return new Hello(new ReplicaId(from), new ReplicaId(to), instance, nonce, Hello.CurrentVersion, new FakeSigner(from).Sign(statement));
     }
 
     /// <summary>The peer comes back as another instance and asks for a proof: what it gets besides is a challenge.</summary>
     private Hello Restart(int peer)
     {
         Clock.Advance(PeersActor.HelloInterval);
-        _actor.Tell(new Hello(new ReplicaId(peer), 0x777, 5, Hello.CurrentVersion));
+        _actor.Tell(HelloOf(peer, 0x777, 5));
         Receive<LinkProof>(peer);
         return Challenge(peer);
     }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using HotStuff.Consensus;
+using HotStuff.Storage;
 
 namespace HotStuff.Cluster.Tests;
 
@@ -66,6 +67,7 @@ public sealed class PeersOverTheNetworkTests : IAsyncLifetime
                 FakeSigner.Verify,
                 [other.Address],
                 peer => ConsensusSystem.Resolve(system, peer),
+                new MemoryStore(Samples.Chain),
                 new LinkCounters())));
             Action<PeersSnapshot> seen = snapshot => _peers = snapshot;
             system.ActorOf(Props.Create(() => new Entry(peers, seen)), ConsensusSystem.EntryActor);

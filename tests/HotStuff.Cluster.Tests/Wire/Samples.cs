@@ -23,8 +23,21 @@ internal static class Samples
     public static readonly Block Block = Block.Create(
         Chain, Epoch.Genesis, new View(8), new Height(5), new ReplicaId(0), Qc, [Segment]);
 
-    public static readonly Hello Hello = new(new ReplicaId(1), 0x11, 0x22, Hello.CurrentVersion);
+    public static readonly Hello Hello = new(new ReplicaId(1), new ReplicaId(3), 0x11, 0x22, Hello.CurrentVersion, Bytes(15, 16));
     public static readonly LinkProof LinkProof = new(new ReplicaId(1), new ReplicaId(3), 0x22, 0x33, 0x11, Bytes(7, 8, 9));
+    public static readonly Inquiry Inquiry = new(new ReplicaId(2), 0x99);
+
+    public static readonly Recollection Recollection = new(
+        new ReplicaId(1),
+        0x99,
+        new HeldSignatures(
+            new ReplicaId(2),
+            Vote,
+            new SignedComplaint(ComplaintStatement, new SignatureShare(new ReplicaId(2), Bytes(17))),
+            new SignedProposal(VoteStatement, Bytes(18))),
+        Qc,
+        Tc);
+
     public static readonly BlockRequest BlockRequest = new(0x44, new ReplicaId(3), 77, Block.Id, new Height(2), 1000);
     public static readonly BlockResponse BlockResponse = new(0x55, new ReplicaId(0), 77, [new Unverified<Block>(Block)], More: true);
     public static readonly PassOn PassOn = new(0x66, new ReplicaId(2), [Segment, Segment]);
@@ -39,6 +52,8 @@ internal static class Samples
         .. WireEncoder.Encode(PassOn, Limits),
         WireEncoder.Encode(BlockRequest),
         WireEncoder.Encode(BlockResponse),
+        WireEncoder.Encode(Inquiry, 0xaa),
+        WireEncoder.Encode(Recollection, 0xbb),
         WireEncoder.Encode(Hello),
         WireEncoder.Encode(LinkProof),
     ];
@@ -57,6 +72,8 @@ internal static class Samples
         InboundVote vote => WireEncoder.Encode(vote.Message.Value, vote.Token),
         InboundComplaint complaint => WireEncoder.Encode(complaint.Message.Value, complaint.Token),
         InboundNextView nextView => WireEncoder.Encode(nextView.Message.Value),
+        InboundInquiry inquiry => WireEncoder.Encode(inquiry.Message.Value, inquiry.Token),
+        InboundRecollection recollection => WireEncoder.Encode(recollection.Message.Value, recollection.Token),
         PassOn passOn => WireEncoder.Encode(passOn, Limits).Single(),
         BlockRequest request => WireEncoder.Encode(request),
         BlockResponse response => WireEncoder.Encode(response),

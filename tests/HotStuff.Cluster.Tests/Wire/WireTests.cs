@@ -69,6 +69,8 @@ public sealed class WireTests
     {
         Assert.Equal(Samples.Hello, Samples.Decode(WireEncoder.Encode(Samples.Hello)));
         Assert.Equal(Samples.LinkProof, Samples.Decode(WireEncoder.Encode(Samples.LinkProof)));
+        Assert.Equal(Samples.Inquiry, Assert.IsType<InboundInquiry>(Samples.Decode(WireEncoder.Encode(Samples.Inquiry, 0xaa))).Message.Value);
+        Assert.Equal(Samples.Recollection, Assert.IsType<InboundRecollection>(Samples.Decode(WireEncoder.Encode(Samples.Recollection, 0xbb))).Message.Value);
         Assert.Equal(Samples.BlockRequest, Samples.Decode(WireEncoder.Encode(Samples.BlockRequest)));
         var response = Assert.IsType<BlockResponse>(Samples.Decode(WireEncoder.Encode(Samples.BlockResponse)));
         Assert.Equal((Samples.BlockResponse.Token, 77L, true), (response.Token, response.Request, response.More));
@@ -117,7 +119,7 @@ public sealed class WireTests
     {
         var stranger = new ReplicaId(index);
         Assert.Equal(Refusal.UnknownReplica, RefusalOf(WireEncoder.Encode(Samples.Vote with { Share = new(stranger, Samples.Bytes(1)) }, 0x77)));
-        Assert.Equal(Refusal.UnknownReplica, RefusalOf(WireEncoder.Encode(new Hello(stranger, 0x11, 0x22, Hello.CurrentVersion))));
+        Assert.Equal(Refusal.UnknownReplica, RefusalOf(WireEncoder.Encode(new Hello(stranger, new ReplicaId(0), 0x11, 0x22, Hello.CurrentVersion, Signature.None))));
         Assert.Equal(Refusal.UnknownReplica, RefusalOf(WireEncoder.Encode(Samples.LinkProof with { To = stranger })));
         Assert.Equal(Refusal.UnknownReplica, RefusalOf(WireEncoder.Encode(new BlockRequest(0x44, stranger, 77, Samples.Block.Id, new Height(2), 1000))));
         var block = Block.Create(Samples.Chain, Epoch.Genesis, new View(8), new Height(5), stranger, Samples.Qc, []);
