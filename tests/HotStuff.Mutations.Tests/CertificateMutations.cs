@@ -105,8 +105,8 @@ public sealed class CertificateMutations(ITestOutputHelper output) : MutationTes
         new(
             "votes are not bound to the block",
             Signed,
-            "writer.Digest(statement.Block.Hash);",
-            "writer.Digest(default);",
+            "writer.Digest(statement.Block.Hash);\n        writer.Byte(",
+            "writer.Digest(default);\n        writer.Byte(",
             ["forgeries ed25519"],
             ["Authentic"]),
         new(

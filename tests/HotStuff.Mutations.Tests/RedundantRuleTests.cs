@@ -38,7 +38,7 @@ public sealed class RedundantRuleTests
             "SafetyRules takes no lower lock, whatever the rules answer."),
         new(
             "a leader's second proposal in a view is considered",
-            new Change(Proposals, "seen.Proposer == block.Proposer && seen.Id != block.Id)", "seen.Proposer == block.Proposer && seen.Id != block.Id && seen.View < seen.View)"),
+            new Change(Proposals, "first.Block.Proposer == block.Proposer && first.Block.Id != block.Id)", "first.Block.Proposer == block.Proposer && first.Block.Id != block.Id && block.View < block.View)"),
             ["turmoil chained mixed", "second vote chained"],
             "It gets no second vote. The rule counts the equivocation, and keeps the second block out of the tree."),
         new(
@@ -101,7 +101,7 @@ public sealed class RedundantRuleTests
             "Each of its commands is recognized. As a whole it is answered without copying."),
         new(
             "a leader that has complained proposes",
-            new Change(Proposals, "_lastTurn == view || _pacemaker.Complaining || justify", "_lastTurn == view || justify"),
+            new Change(Proposals, "_remembering is not null || _pacemaker.Complaining || justify", "_remembering is not null || justify"),
             ["worlds chained"],
             "It does not vote for it, and those who have complained do not either. The rule spares a block that hardly can be certified."),
         new(
@@ -121,7 +121,7 @@ public sealed class RedundantRuleTests
             "Complaints carry it. The rule spares a replica that crashed between record and vote a timeout."),
         new(
             "basic: a view that is over gets votes of later phases",
-            new Change("src/HotStuff.Consensus/Replica.Votes.cs", "if (certified.View != _pacemaker.View || _tree", "if (_tree"),
+            new Change("src/HotStuff.Consensus/Replica.Votes.cs", "_remembering is not null || certified.View != _pacemaker.View || _tree", "_remembering is not null || _tree"),
             ["second vote basic", "worlds basic"],
             "SafetyRules votes in rising steps only, and not in what the replica complained about. A vote for a view that it left without a complaint, and before any later vote, is as good as one in it."),
         new(

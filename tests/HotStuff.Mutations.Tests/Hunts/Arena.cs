@@ -13,7 +13,11 @@ internal sealed class Arena
     public Arena(string protocol, int size = 4, string leaders = "round-robin", SimulatedKeys? keys = null, ReplicaOptions? options = null)
     {
         Cluster = new SimulatedCluster(
-            size, options ?? Quick, keys, protocol: protocol, leaders: committee => LeaderElections.Create(leaders, committee)!);
+            size, options ?? Quick, keys, protocol: protocol, leaders: committee => LeaderElections.Create(leaders, committee)!)
+        {
+            // What is told to replicas that start would bring them what a hunt keeps from them.
+            Inquires = false,
+        };
         Invariants = new Invariants(Cluster);
         _ = new Authenticity(Cluster);
     }

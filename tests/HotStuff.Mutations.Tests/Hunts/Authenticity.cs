@@ -41,6 +41,10 @@ internal sealed class Authenticity
             case ReplicaEvent.ComplaintReceived received:
                 Check(received.Complaint.Value);
                 break;
+            case ReplicaEvent.RecollectionReceived received:
+                Check(received.Recollection.Value.HighQc);
+                Check(received.Recollection.Value.HighTc);
+                break;
             case ReplicaEvent.NextViewReceived received:
                 Check(received.NextView.Value.HighQc);
                 Check(received.NextView.Value.TimeoutCertificate);

@@ -12,6 +12,8 @@ internal static class Scenarios
         ["stranded lock basic"] = () => StrandedLock.Run("basic"),
         ["second vote chained"] = () => Traitor.AskForSecondVotes("chained"),
         ["second vote basic"] = () => Traitor.AskForSecondVotes("basic"),
+        ["restored copy chained"] = () => RestoredCopy.Run("chained"),
+        ["restored copy basic"] = () => RestoredCopy.Run("basic"),
         ["usurper"] = Traitor.Usurp,
         ["far ahead"] = Traitor.ProposeFarAhead,
         ["wrong height"] = Traitor.ClaimHeight,

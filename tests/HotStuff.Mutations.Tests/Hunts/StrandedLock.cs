@@ -17,7 +17,7 @@ internal sealed class StrandedLock
 
     private StrandedLock(string protocol)
     {
-        _cluster = new SimulatedCluster(4, Arena.Quick, protocol: protocol);
+        _cluster = new SimulatedCluster(4, Arena.Quick, protocol: protocol) { Inquires = false };
         _ = new Invariants(_cluster);
         _verifier = _cluster.Keys.CreateVerifier();
     }
