@@ -17,6 +17,7 @@ public sealed class MemoryStore : IReplicaStore
     private readonly Dictionary<BlockId, Block> _blocks = [];
     private readonly Dictionary<Height, Block> _committed = [];
     private readonly UncommittedIds _uncommitted = new();
+    private readonly EvidenceList _evidence = new();
     private SafetyRecord? _record;
     private Block _tip;
     private Height _oldest = Height.Genesis.Next;
@@ -42,6 +43,25 @@ public sealed class MemoryStore : IReplicaStore
                 return _tip.Height;
         }
     }
+
+    /// <inheritdoc/>
+    public Height OldestHeight
+    {
+        get
+        {
+            lock (_gate)
+                return _oldest;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ISnapshotStore Snapshots { get; } = new MemorySnapshots();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Evidence> Evidence => _evidence.All;
+
+    /// <inheritdoc/>
+    public bool Keep(Evidence evidence) => _evidence.Add(evidence) is not null;
 
     /// <inheritdoc/>
     public SafetyRecord? LoadRecord()
@@ -108,27 +128,38 @@ public sealed class MemoryStore : IReplicaStore
                 _tip = block;
             }
 
-            DropOldest();
+            while (_committedBytes > _retainedBytes && _oldest < _tip.Height)
+                DropOldest();
         }
     }
 
     /// <inheritdoc/>
-    public Height OldestHeight => throw new NotSupportedException();
+    public void Prune(Height below)
+    {
+        lock (_gate)
+        {
+            while (_oldest < below && _oldest < _tip.Height)
+                DropOldest();
+        }
+    }
 
     /// <inheritdoc/>
-    public ISnapshotStore Snapshots => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public IReadOnlyList<Evidence> Evidence => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public bool Keep(Evidence evidence) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public void Prune(Height below) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public void Restart(Block root) => throw new NotSupportedException();
+    public void Restart(Block root)
+    {
+        lock (_gate)
+        {
+            StoreErrors.ThrowUnlessAbove(root, _tip.Height);
+            while (_oldest <= _tip.Height)
+                DropOldest();
+            foreach (var (_, id) in _uncommitted.TakeUpTo(root.Height))
+                _blocks.Remove(id);
+            _blocks[root.Id] = root;
+            _committed.Add(root.Height, root);
+            _committedBytes = root.Encoded.Length;
+            _tip = root;
+            _oldest = root.Height;
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<Block> Uncommitted()
@@ -150,12 +181,12 @@ public sealed class MemoryStore : IReplicaStore
 
     private void DropOldest()
     {
-        while (_committedBytes > _retainedBytes && _oldest < _tip.Height)
+        if (_committed.Remove(_oldest, out var block))
         {
-            _committed.Remove(_oldest, out var block);
-            _blocks.Remove(block!.Id);
+            _blocks.Remove(block.Id);
             _committedBytes -= block.Encoded.Length;
-            _oldest = _oldest.Next;
         }
+
+        _oldest = _oldest.Next;
     }
 }

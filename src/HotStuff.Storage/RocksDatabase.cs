@@ -29,6 +29,7 @@ internal sealed class RocksDatabase : IDisposable
         Blocks = database.GetColumnFamily("blocks");
         Heights = database.GetColumnFamily("heights");
         Committed = database.GetColumnFamily("committed");
+        Evidence = database.GetColumnFamily("evidence");
     }
 
     /// <summary>The directory.</summary>
@@ -45,6 +46,9 @@ internal sealed class RocksDatabase : IDisposable
 
     /// <summary>A height to the id of the block committed there.</summary>
     public ColumnFamilyHandle Committed { get; }
+
+    /// <summary>A number to a piece of evidence.</summary>
+    public ColumnFamilyHandle Evidence { get; }
 
     private ColumnFamilyHandle Meta { get; }
 
@@ -119,46 +123,48 @@ internal sealed class RocksDatabase : IDisposable
         }
     }
 
-    /// <summary>The keys from <paramref name="first"/> on, in order, without their values.</summary>
-    public List<byte[]> KeysFrom(ReadOnlySpan<byte> first, ColumnFamilyHandle family)
+    /// <summary>The keys from <paramref name="first"/> on up to, not including, <paramref name="end"/> (null: to the last), at most <paramref name="max"/>, in order, without their values.</summary>
+    public List<byte[]> Keys(byte[] first, byte[]? end, int max, ColumnFamilyHandle family) => Iterate(family, iterator =>
     {
         var keys = new List<byte[]>();
-        Enter();
-        try
+        for (iterator.Seek(first); keys.Count < max && iterator.Valid(); iterator.Next())
         {
-            using var iterator = _database.NewIterator(family);
-            for (iterator.Seek(first); iterator.Valid(); iterator.Next())
-                keys.Add(iterator.Key());
-            ThrowIfEndedEarly(iterator);
-        }
-        catch (RocksDbSharpException e)
-        {
-            throw Unreadable(e);
-        }
-        finally
-        {
-            _open.ExitReadLock();
+            var key = iterator.Key();
+            if (end is not null && key.AsSpan().SequenceCompareTo(end) >= 0)
+                break;
+            keys.Add(key);
         }
 
         return keys;
-    }
+    });
+
+    /// <summary>All values of a small family, in the order of their keys.</summary>
+    public List<byte[]> Values(ColumnFamilyHandle family) => Iterate(family, iterator =>
+    {
+        var values = new List<byte[]>();
+        for (iterator.SeekToFirst(); iterator.Valid(); iterator.Next())
+            values.Add(iterator.Value());
+        return values;
+    });
+
+    /// <summary>The first key; null when there is none.</summary>
+    public byte[]? First(ColumnFamilyHandle family) => Keys([], null, 1, family) is [var first] ? first : null;
 
     /// <summary>The last key and its value; null when there is none.</summary>
-    public (byte[] Key, byte[] Value)? Last(ColumnFamilyHandle family)
+    public (byte[] Key, byte[] Value)? Last(ColumnFamilyHandle family) => Iterate<(byte[], byte[])?>(family, iterator =>
+    {
+        iterator.SeekToLast();
+        return iterator.Valid() ? (iterator.Key(), iterator.Value()) : null;
+    });
+
+    /// <summary>Gives the space of files back in which there is nothing but blocks below <paramref name="end"/>, at once; what is in others goes when they are compacted.</summary>
+    public void DropFilesBelow(ReadOnlySpan<byte> end, ColumnFamilyHandle family)
     {
         Enter();
         try
         {
-            using var iterator = _database.NewIterator(family);
-            iterator.SeekToLast();
-            if (iterator.Valid())
-                return (iterator.Key(), iterator.Value());
-            ThrowIfEndedEarly(iterator);
-            return null;
-        }
-        catch (RocksDbSharpException e)
-        {
-            throw Unreadable(e);
+            var limit = end.ToArray();
+            Native.Instance.rocksdb_delete_file_in_range_cf(_database.Handle, family.Handle, [], 0, limit, (nuint)limit.Length);
         }
         finally
         {
@@ -189,6 +195,27 @@ internal sealed class RocksDatabase : IDisposable
         _open.ExitReadLock();
     }
 
+    private T Iterate<T>(ColumnFamilyHandle family, Func<Iterator, T> read)
+    {
+        Enter();
+        try
+        {
+            using var iterator = _database.NewIterator(family);
+            var result = read(iterator);
+            // An iterator that meets a damaged file says nothing: it is merely at its end.
+            Native.Instance.rocksdb_iter_get_error(iterator.Handle);
+            return result;
+        }
+        catch (RocksDbSharpException e)
+        {
+            throw Unreadable(e);
+        }
+        finally
+        {
+            _open.ExitReadLock();
+        }
+    }
+
     private void Enter()
     {
         _open.EnterReadLock();
@@ -197,9 +224,6 @@ internal sealed class RocksDatabase : IDisposable
         _open.ExitReadLock();
         throw new ObjectDisposedException(Path, $"The store in {Path} is closed.");
     }
-
-    // An iterator that meets a damaged file says nothing: it is merely at its end.
-    private static void ThrowIfEndedEarly(Iterator iterator) => Native.Instance.rocksdb_iter_get_error(iterator.Handle);
 
     private StoreException Unreadable(RocksDbSharpException e) => StoreErrors.Damaged($"The store in {Path}", OneLine(e), e);
 
@@ -263,6 +287,7 @@ internal sealed class RocksDatabase : IDisposable
             { "blocks", Family(cache, 8 * MiB) },
             { "heights", Family(cache, 2 * MiB) },
             { "committed", small },
+            { "evidence", small },
         };
     }
 

@@ -14,6 +14,7 @@ namespace HotStuff.Storage;
 public sealed class RocksDbStore : IReplicaStore
 {
     private const int KeySize = 8 + Digest.Size;
+    private const int PrunedAtOnce = 256;
     private const long CachedBytes = 16 * 1024 * 1024;
     private static readonly byte[] RecordKey = "record"u8.ToArray();
 
@@ -25,8 +26,11 @@ public sealed class RocksDbStore : IReplicaStore
     private readonly BlockCache _recent = new(CachedBytes);
     private readonly Lock _writing = new();
     private readonly UncommittedIds _uncommitted = new();
+    private readonly EvidenceList _evidence = new();
+    private readonly SnapshotFiles _snapshots;
     private BlockId _tip;
     private long _committedHeight;
+    private long _oldestHeight = 1;
 
     private RocksDbStore(RocksDatabase database, ChainId chain, ProtocolLimits limits, bool flushes)
     {
@@ -36,13 +40,23 @@ public sealed class RocksDbStore : IReplicaStore
         _flushes = flushes;
         _genesis = Block.Genesis(chain);
         _tip = _genesis.Id;
+        _snapshots = new SnapshotFiles(Path.Combine(database.Path, "snapshots"), chain, limits, flushes);
     }
 
     /// <inheritdoc/>
     public Height CommittedHeight => new(Interlocked.Read(ref _committedHeight));
 
+    /// <inheritdoc/>
+    public Height OldestHeight => new(Interlocked.Read(ref _oldestHeight));
+
+    /// <inheritdoc/>
+    public ISnapshotStore Snapshots => _snapshots;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Evidence> Evidence => _evidence.All;
+
     /// <summary>Opens the store in a directory, or creates it.</summary>
-    /// <param name="path">The directory, created when it does not exist; nothing else may be in it.</param>
+    /// <param name="path">The directory, created when it does not exist; nothing else may be in it. Its subdirectory <c>snapshots</c> holds the snapshots.</param>
     /// <param name="chain">The chain that it must be of.</param>
     /// <param name="limits">The chain's limits, which every stored block respects.</param>
     /// <param name="durability"><see cref="Durability.Fsync"/> or <see cref="Durability.Os"/>.</param>
@@ -55,15 +69,16 @@ public sealed class RocksDbStore : IReplicaStore
             throw new ArgumentException($"Durability {durability} is that of {nameof(MemoryStore)}.", nameof(durability));
 
         var flushes = durability == Durability.Fsync;
-        var store = new RocksDbStore(RocksDatabase.Open(path, chain, flushes), chain, limits, flushes);
+        var database = RocksDatabase.Open(path, chain, flushes);
         try
         {
+            var store = new RocksDbStore(database, chain, limits, flushes);
             store.Recover();
             return store;
         }
         catch
         {
-            store.Dispose();
+            database.Dispose();
             throw;
         }
     }
@@ -134,6 +149,62 @@ public sealed class RocksDbStore : IReplicaStore
     }
 
     /// <inheritdoc/>
+    public void Prune(Height below)
+    {
+        var end = below > CommittedHeight ? CommittedHeight : below;
+        while (OldestHeight < end)
+        {
+            // In steps, so that nobody who wants to write waits long.
+            lock (_writing)
+            {
+                var next = new Height(Math.Min(end.Number, OldestHeight.Number + PrunedAtOnce));
+                using var batch = NewBatch();
+                Forget(batch, OldestHeight, next);
+                // Before the write: who finds nothing must find that it was pruned.
+                Interlocked.Exchange(ref _oldestHeight, next.Number);
+                _database.Write(batch, flush: false);
+            }
+        }
+
+        _database.DropFilesBelow(HeightKey(end), _database.Blocks);
+    }
+
+    /// <inheritdoc/>
+    public void Restart(Block root)
+    {
+        lock (_writing)
+        {
+            StoreErrors.ThrowUnlessAbove(root, CommittedHeight);
+            using var batch = NewBatch();
+            Forget(batch, Height.Genesis, root.Height.Next);
+            Span<byte> key = stackalloc byte[KeySize];
+            Span<byte> id = stackalloc byte[Digest.Size];
+            root.Id.Hash.CopyTo(id);
+            batch.Put(Key(key, root.Height, root.Id)[..8], id, _database.Committed);
+            _uncommitted.TakeUpTo(root.Height);
+            Interlocked.Exchange(ref _oldestHeight, root.Height.Number);
+            Write(batch, [root], _flushes);
+            _uncommitted.Forget([root]);
+            _tip = root.Id;
+            Interlocked.Exchange(ref _committedHeight, root.Height.Number);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Keep(Evidence evidence)
+    {
+        lock (_writing)
+        {
+            using var batch = NewBatch();
+            if (_evidence.Add(evidence) is not { } number)
+                return false;
+            batch.Put(HeightKey(new Height(number)), EvidenceCodec.Encode(_chain, evidence), _database.Evidence);
+            _database.Write(batch, flush: false);
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
     public Block? Find(BlockId id)
     {
         if (id == _genesis.Id)
@@ -157,33 +228,21 @@ public sealed class RocksDbStore : IReplicaStore
     {
         if (height == Height.Genesis)
             return _genesis;
-        if (height > CommittedHeight || height < Height.Genesis)
+        if (height > CommittedHeight || height < OldestHeight)
             return null;
 
         Span<byte> key = stackalloc byte[KeySize];
         if (_database.Get(Key(key, height, default)[..8], _database.Committed) is not { Length: Digest.Size } hash)
-            throw StoreErrors.Damaged($"The store in {_database.Path}", $"it does not say what is committed at {height}");
+        {
+            // Between the checks it may have been pruned.
+            return height < OldestHeight
+                ? null
+                : throw StoreErrors.Damaged($"The store in {_database.Path}", $"it does not say what is committed at {height}");
+        }
+
         var id = new BlockId(new Digest(hash));
-        return _recent.Find(id) ?? Read(height, id) ?? throw Missing(height, id);
+        return _recent.Find(id) ?? Read(height, id) ?? (height < OldestHeight ? null : throw Missing(height, id));
     }
-
-    /// <inheritdoc/>
-    public Height OldestHeight => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public ISnapshotStore Snapshots => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public IReadOnlyList<Evidence> Evidence => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public bool Keep(Evidence evidence) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public void Prune(Height below) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public void Restart(Block root) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public IReadOnlyList<Block> Uncommitted()
@@ -208,12 +267,16 @@ public sealed class RocksDbStore : IReplicaStore
             _tip = FindCommitted(height)!.Id;
         }
 
-        Span<byte> key = stackalloc byte[KeySize];
-        foreach (var kept in _database.KeysFrom(Key(key, CommittedHeight.Next, default), _database.Blocks))
+        if (_database.First(_database.Committed) is { } first)
+            _oldestHeight = new CanonicalReader(first).Int64();
+        foreach (var kept in _database.Keys(HeightKey(CommittedHeight.Next), null, int.MaxValue, _database.Blocks))
         {
             var reader = new CanonicalReader(kept);
             _uncommitted.Add(new Height(reader.Int64()), new BlockId(reader.Digest()));
         }
+
+        foreach (var piece in _database.Values(_database.Evidence))
+            _evidence.Add(EvidenceCodec.TryDecode(_chain, piece) ?? throw StoreErrors.Damaged($"The store in {_database.Path}", "its evidence is malformed"));
     }
 
     private List<Block> NewOf(ReadOnlySpan<Block> blocks)
@@ -254,6 +317,27 @@ public sealed class RocksDbStore : IReplicaStore
             _uncommitted.Add(block.Height, block.Id);
             _recent.Add(block);
         }
+    }
+
+    /// <summary>Adds to a batch that all blocks from a height up to, not including, another are forgotten, committed or not.</summary>
+    private void Forget(WriteBatch batch, Height from, Height end)
+    {
+        foreach (var key in _database.Keys(HeightKey(from), HeightKey(end), int.MaxValue, _database.Blocks))
+        {
+            batch.Delete(key, _database.Blocks);
+            batch.Delete(key.AsSpan(8), _database.Heights);
+            _recent.Remove(new BlockId(new Digest(key.AsSpan(8))));
+        }
+
+        foreach (var key in _database.Keys(HeightKey(from), HeightKey(end), int.MaxValue, _database.Committed))
+            batch.Delete(key, _database.Committed);
+    }
+
+    private static byte[] HeightKey(Height height)
+    {
+        var key = new byte[8];
+        new CanonicalWriter(key).Int64(height.Number);
+        return key;
     }
 
     private Height? ReadHeight(ReadOnlySpan<byte> id) =>

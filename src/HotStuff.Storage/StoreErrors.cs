@@ -16,6 +16,14 @@ internal static class StoreErrors
     public static StoreException WrongChain(string what, ChainId owner, ChainId wanted) =>
         new($"{what} belongs to chain {owner}, not to chain {wanted}: start with that chain's genesis file, or use another data directory.") { IsWrongDirectory = true };
 
+    /// <summary>Throws unless <paramref name="root"/> is above the last committed block.</summary>
+    public static void ThrowUnlessAbove(Block root, Height committed)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        if (root.Height <= committed)
+            throw new ArgumentException($"Block {root} is not above the last committed height {committed}.", nameof(root));
+    }
+
     /// <summary>Throws unless <paramref name="blocks"/> are the next ones after the block <paramref name="tip"/> at <paramref name="height"/>.</summary>
     public static void ThrowUnlessNext(IReadOnlyList<Block> blocks, Height height, BlockId tip)
     {

@@ -35,6 +35,15 @@ internal sealed class UncommittedIds
         }
     }
 
+    /// <summary>Forgets those at a height and below, and returns them.</summary>
+    public IReadOnlyList<(Height Height, BlockId Id)> TakeUpTo(Height height)
+    {
+        List<(Height Height, BlockId Id)> taken = [.. All.TakeWhile(at => at.Height <= height)];
+        foreach (var at in taken)
+            _byHeight.Remove(at.Height);
+        return taken;
+    }
+
     /// <summary>Forgets the heights of <paramref name="committed"/>.</summary>
     public void Forget(IReadOnlyList<Block> committed)
     {

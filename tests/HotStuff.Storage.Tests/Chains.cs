@@ -38,7 +38,8 @@ internal static class Chains
         Certificates,
         Certificates,
         Gen.OneOf(Gen.Const((TimeoutCertificate)null!), TimeoutCertificates),
-        (epoch, vote, proposal, complaint, locked, highQc, highTc) => new SafetyRecord(epoch, vote, proposal, complaint, locked, highQc, highTc));
+        Views,
+        (epoch, vote, proposal, complaint, locked, highQc, highTc, floor) => new SafetyRecord(epoch, vote, proposal, complaint, locked, highQc, highTc, floor));
 
     /// <summary>A child of <paramref name="parent"/> in view <paramref name="view"/>, with one command of <paramref name="size"/> bytes if that is not 0.</summary>
     public static Block Child(Block parent, long view, int size = 10)

@@ -5,7 +5,7 @@ using static HotStuff.Storage.Tests.Chains;
 namespace HotStuff.Storage.Tests;
 
 /// <summary>What every store promises, whatever it keeps things in.</summary>
-public abstract class ReplicaStoreContract : IDisposable
+public abstract partial class ReplicaStoreContract : IDisposable
 {
     private IReplicaStore? _store;
 

@@ -34,6 +34,44 @@ public abstract partial class RocksDbStoreTests(Durability durability) : Replica
     protected override void CleanUp() => _directory.Delete(recursive: true);
 
     [Fact]
+    public void What_was_pruned_restarted_and_testified_is_so_after_a_restart_too()
+    {
+        var blocks = After(Genesis, 12);
+        Store.Commit(blocks[..6]);
+        Store.Prune(new Height(4));
+        Store.Keep(Double(replica: 1, view: 1));
+        Close();
+        AssertKept(blocks[..6], from: 4);
+        Assert.Equal([Double(replica: 1, view: 1)], Store.Evidence);
+        Assert.False(Store.Keep(Double(replica: 1, view: 1)));
+        Store.Put([blocks[10]]);
+        Store.Restart(blocks[8]);
+        Close();
+        AssertKept(blocks[..9], from: 9);
+        Assert.Equal(blocks[8].Height, Store.CommittedHeight);
+        Assert.Equal([blocks[10].Id], Ids(Store.Uncommitted()));
+        Store.Commit([blocks[9]]);
+    }
+
+    [Fact]
+    public void The_directory_stays_as_small_as_what_is_kept()
+    {
+        var block = Genesis;
+        for (var round = 0; round < 150; round++)
+        {
+            var blocks = After(block, 200, size: 10_000);
+            Store.Commit(blocks);
+            block = blocks[^1];
+            Store.Prune(new Height(block.Height.Number - 200));
+        }
+
+        Close();
+
+        // 300 MB were written and 2 MB are kept, beside the log of up to 64 MB.
+        Assert.InRange(Directory.GetFiles(Data, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 0, 110_000_000);
+    }
+
+    [Fact]
     public void Everything_is_there_after_closing_and_opening_again()
     {
         var blocks = After(Genesis, 6);

@@ -82,7 +82,7 @@ public sealed class SafetyRecordCodecTests
     public void The_bytes_of_version_2_stay_as_they_are()
     {
         var encoded = SafetyRecordCodec.Encode(Chain, SafetyRecord.Initial(Block.GenesisCertificate(Chain)) with { Floor = new View(7) });
-        Assert.Equal("479e0962", Digest.Of(encoded).ToString());
+        Assert.StartsWith("479e096266badec5", Digest.Of(encoded).ToString(), StringComparison.Ordinal);
         Assert.Equal(new View(7), SafetyRecordCodec.Decode(Chain, encoded, Where).Floor);
     }
 
