@@ -61,7 +61,7 @@ public sealed class ExactlyOnceTests
                 foreach (var segment in Place(drawn))
                 {
                     if (i++ == cut)
-                        restored.Restore(Make.Snapshot(steady.Snapshot));
+                        restored.Restore(Make.Snapshot(steady.Snapshot), Make.Chain);
                     var results = steady.Execute(segment);
                     if (i > cut)
                         Assert.Equal(Make.Hex(results[0]), Make.Hex(restored.Execute(segment)[0]));

@@ -25,6 +25,9 @@ public sealed class ForgedTableTests
         return bytes;
     }
 
+    /// <summary>Version, and the last block executed.</summary>
+    private static byte[] Ninth => [2, .. Int32(Make.Block(9).Encoded.Length), .. Make.Block(9).Encoded.Span];
+
     private static byte[] Session(long client, long low, long highest, params byte[] bitmap) =>
         [.. Int64(0), .. Int64(client), .. Int64(low), .. Int64(highest), .. bitmap];
 
@@ -33,20 +36,20 @@ public sealed class ForgedTableTests
 
     private static byte[] Snapshot(byte[][] sessions, params byte[][] kept) =>
     [
-        1, .. Int64(9),
+        .. Ninth,
         1, .. Int32(sessions.Length), .. Int32(kept.Length), .. sessions.SelectMany(bytes => bytes), .. kept.SelectMany(bytes => bytes),
         1, 0, 0, 0, 0,
     ];
 
     private static void Refused(byte[] snapshot) =>
-        Assert.Throws<InvalidDataException>(() => new ReplicatedState(new KeyValueStore(), Limits).Restore(snapshot));
+        Assert.Throws<InvalidDataException>(() => new ReplicatedState(new KeyValueStore(), Limits).Restore(snapshot, Make.Chain));
 
     [Fact]
     public void A_table_that_execution_can_lead_to_is_accepted()
     {
         var snapshot = Snapshot([Client, Session(2, low: 1, highest: 1)], Kept(1, 5, 1, 0, 0), Kept(1, 1, 3, 0, 1, 7, 1, 0, 0, 0));
         var state = new ReplicatedState(new KeyValueStore(), Limits);
-        state.Restore(snapshot);
+        state.Restore(snapshot, Make.Chain);
         Assert.Equal(snapshot, Make.Snapshot(state.Snapshot));
         Assert.Equal(new Height(9), state.Height);
         Assert.Equal(["1 Executed 07", "2 ResultForgotten ", "3 Executed "], Make.Hex(state.Execute(Make.Segment(1, 1, 3))[0]));
@@ -86,8 +89,8 @@ public sealed class ForgedTableTests
     [Fact]
     public void Numbers_of_things_that_are_not_there_are_refused()
     {
-        byte[] Claims(int sessions, int kept) => [1, .. Int64(9), 1, .. Int32(sessions), .. Int32(kept), .. Client, 1, 0, 0, 0, 0];
-        new ReplicatedState(new KeyValueStore(), Limits).Restore(Claims(1, 0));
+        byte[] Claims(int sessions, int kept) => [.. Ninth, 1, .. Int32(sessions), .. Int32(kept), .. Client, 1, 0, 0, 0, 0];
+        new ReplicatedState(new KeyValueStore(), Limits).Restore(Claims(1, 0), Make.Chain);
         Refused(Claims(2, 0));
         Refused(Claims(9, 0));
         Refused(Claims(-1, 0));

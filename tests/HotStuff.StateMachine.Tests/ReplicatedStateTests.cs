@@ -100,7 +100,7 @@ public sealed class ReplicatedStateTests
         var copy = NewState();
         copy.Execute(Make.Segment(7, 1, KeyValueCommand.Put("gone"u8, "after"u8)));
         copy.Digest();
-        copy.Restore(Make.Snapshot(state.Snapshot));
+        copy.Restore(Make.Snapshot(state.Snapshot), Make.Chain);
         Assert.Equal(state.Height, copy.Height);
         Assert.Equal(state.Digest(), copy.Digest());
         Assert.Equal(Make.Snapshot(state.Snapshot), Make.Snapshot(copy.Snapshot));
@@ -109,6 +109,50 @@ public sealed class ReplicatedStateTests
         Assert.Equal(Make.Hex(state.Execute(again)[0]), Make.Hex(copy.Execute(again)[0]));
         Assert.Equal(state.Digest(), copy.Digest());
     }
+
+    [Fact]
+    public void A_snapshot_of_another_chain_is_refused() =>
+        Assert.Throws<InvalidDataException>(() => NewState().Restore([2, 0, 0, 0, 3, 1, 2, 3], Make.Chain));
+
+    [Fact]
+    public void Snapshots_are_due_at_the_same_heights_and_equal_byte_for_byte_whoever_was_restored_and_whenever() =>
+        Gen.Select(Gen.Int[0, 6].Array[20, 120], Gen.Int[0, 200], Gen.Bool).Sample(
+            (sizes, restart, blocksOnly) =>
+            {
+                var limits = Limits with { SnapshotBlocks = blocksOnly ? 16 : 40, SnapshotBytes = blocksOnly ? int.MaxValue : 600 };
+                var (steady, restarted) = (new ReplicatedState(new KeyValueStore(), limits), new ReplicatedState(new KeyValueStore(), limits));
+                byte[]? last = null;
+                List<Block> since = [];
+                for (var i = 0; i < sizes.Length; i++)
+                {
+                    var block = Make.Block(
+                        i + 1, sizes[i] == 0 ? [] : [Make.Segment(sizes[i], 1 + i, KeyValueCommand.Put([(byte)sizes[i]], new byte[10 * sizes[i]]))]);
+                    since.Add(block);
+                    if (i == restart % sizes.Length)
+                    {
+                        restarted = new ReplicatedState(new KeyValueStore(), limits);
+                        if (last is not null)
+                            restarted.Restore(last, Make.Chain);
+                        foreach (var again in since.SkipLast(1))
+                            restarted.Execute(again);
+                    }
+
+                    steady.Execute(block);
+                    restarted.Execute(block);
+                    Assert.Equal(steady.IsSnapshotDue, restarted.IsSnapshotDue);
+                    if (!steady.IsSnapshotDue)
+                        continue;
+                    last = Make.Snapshot(steady.Snapshot);
+                    Assert.Equal(last, Make.Snapshot(restarted.Snapshot));
+                    steady.MarkSnapshot();
+                    restarted.MarkSnapshot();
+                    Assert.False(steady.IsSnapshotDue);
+                    since.Clear();
+                }
+
+                Assert.NotNull(last);
+            },
+            iter: 200);
 
     [Fact]
     public void A_damaged_snapshot_is_refused_or_read_as_what_it_says_and_never_half_of_it()
@@ -128,7 +172,7 @@ public sealed class ReplicatedStateTests
                 var accepted = true;
                 try
                 {
-                    state.Restore(bytes);
+                    state.Restore(bytes, Make.Chain);
                 }
                 catch (InvalidDataException)
                 {
@@ -147,10 +191,10 @@ public sealed class ReplicatedStateTests
     {
         var state = Busy();
         var before = Make.Snapshot(state.Snapshot);
-        Assert.Throws<InvalidDataException>(() => state.Restore([]));
-        Assert.Throws<InvalidDataException>(() => state.Restore([2, .. before[1..]]));
+        Assert.Throws<InvalidDataException>(() => state.Restore([], Make.Chain));
+        Assert.Throws<InvalidDataException>(() => state.Restore([3, .. before[1..]], Make.Chain));
         Gen.Byte.Array[0, 60].Sample(
-            bytes => Assert.Throws<InvalidDataException>(() => NewState().Restore([1, 0, 0, 0, 0, 0, 0, 0, 0, 1, .. bytes, 9])),
+            bytes => Assert.Throws<InvalidDataException>(() => NewState().Restore([2, 0, 0, 0, 0, 1, .. bytes, 9], Make.Chain)),
             iter: 5_000);
         Assert.Equal(before, Make.Snapshot(state.Snapshot));
     }
@@ -159,14 +203,14 @@ public sealed class ReplicatedStateTests
     public void A_snapshot_beyond_the_limits_is_refused()
     {
         var bytes = Make.Snapshot(Busy().Snapshot);
-        Assert.Throws<InvalidDataException>(() => new ReplicatedState(new KeyValueStore(), Limits with { MaxSessions = 1 }).Restore(bytes));
+        Assert.Throws<InvalidDataException>(() => new ReplicatedState(new KeyValueStore(), Limits with { MaxSessions = 1 }).Restore(bytes, Make.Chain));
 
         var gap = NewState();
         gap.Execute(Make.Segment(1, 40, 1));
         bytes = Make.Snapshot(gap.Snapshot);
         ReplicatedState WithWindow(int width) => new(new KeyValueStore(), Limits with { ClientWindow = width });
-        Assert.Throws<InvalidDataException>(() => WithWindow(39).Restore(bytes));
-        WithWindow(40).Restore(bytes);
+        Assert.Throws<InvalidDataException>(() => WithWindow(39).Restore(bytes, Make.Chain));
+        WithWindow(40).Restore(bytes, Make.Chain);
     }
 
     [Fact]

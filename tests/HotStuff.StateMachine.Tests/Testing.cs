@@ -51,7 +51,7 @@ internal sealed class CountingMachine : IStateMachine
 
 internal static class Make
 {
-    private static readonly ChainId Chain = new(Digest.Of("test"u8));
+    public static readonly ChainId Chain = new(Digest.Of("test"u8));
 
     public static ClientId Client(int number) => new((UInt128)number);
 

@@ -9,12 +9,14 @@ namespace HotStuff.StateMachine;
 /// </summary>
 public sealed class ReplicatedState
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     private readonly IStateMachine _machine;
     private readonly ProtocolLimits _limits;
     private ClientTable _clients;
     private Digest? _digest;
+    private Height _snapshotHeight = Height.Genesis;
+    private long _bytesSinceSnapshot;
 
     /// <summary>The state after the genesis block.</summary>
     /// <param name="machine">A state machine that has executed nothing and belongs to this object from now on.</param>
@@ -27,7 +29,17 @@ public sealed class ReplicatedState
     }
 
     /// <summary>The height of the last block executed.</summary>
-    public Height Height { get; private set; } = Height.Genesis;
+    public Height Height => Last?.Height ?? Height.Genesis;
+
+    /// <summary>The last block executed; null before the first.</summary>
+    public Block? Last { get; private set; }
+
+    /// <summary>
+    /// Whether a snapshot is to be taken now, after the last block: <see cref="ProtocolLimits.SnapshotBlocks"/> blocks or <see cref="ProtocolLimits.SnapshotBytes"/> of segments after the last one. A
+    /// function of the chain, so that all replicas take the same ones, if whoever executes calls <see cref="MarkSnapshot"/> each time.
+    /// </summary>
+    public bool IsSnapshotDue =>
+        Height.Number - _snapshotHeight.Number >= _limits.SnapshotBlocks || _bytesSinceSnapshot >= _limits.SnapshotBytes;
 
     /// <summary>Commands that ran since the process started. Not part of the state.</summary>
     public long CommandsExecuted => Counters.CommandsExecuted;
@@ -51,11 +63,13 @@ public sealed class ReplicatedState
         if (block.Height != Height.Next)
             throw new InvalidOperationException($"Asked to execute the block at {block.Height} after the one at {Height}.");
 
-        Height = block.Height;
+        Last = block;
         if (block.IsEmpty)
             return [];
 
         _digest = null;
+        foreach (var segment in block.Segments)
+            _bytesSinceSnapshot += segment.Encoded.Length;
         var results = new SegmentResults[block.Segments.Count];
         for (var i = 0; i < results.Length; i++)
             results[i] = _clients.Execute(block.Segments[i], _machine);
@@ -91,34 +105,50 @@ public sealed class ReplicatedState
         return digest;
     }
 
+    /// <summary>The snapshot that is due was taken, or is left out: the next one is due as far from here.</summary>
+    public void MarkSnapshot()
+    {
+        _snapshotHeight = Height;
+        _bytesSinceSnapshot = 0;
+    }
+
     /// <summary>
-    /// Writes the whole state: version (1 byte, 1), height (8), client table, and the state machine's snapshot to the end.
+    /// Writes the whole state: version (1 byte, 2), the length of the last block executed (4; 0 before the first), that block, client table, and the state machine's snapshot to the end.
     /// </summary>
     public void Snapshot(IBufferWriter<byte> destination)
     {
-        var writer = new CanonicalWriter(destination.GetSpan(1 + 8));
+        var writer = new CanonicalWriter(destination.GetSpan(1 + 4));
         writer.Byte(Version);
-        writer.Int64(Height.Number);
+        writer.Int32(Last?.Encoded.Length ?? 0);
         destination.Advance(writer.Length);
+        if (Last is { } last)
+            destination.Write(last.Encoded.Span);
         _clients.Snapshot(destination);
         _machine.Snapshot(destination);
     }
 
-    /// <summary>Replaces the state by one that <see cref="Snapshot"/> wrote under the same limits.</summary>
+    /// <summary>Replaces the state by one that <see cref="Snapshot"/> wrote under the same limits, when it was due.</summary>
+    /// <param name="snapshot">The bytes.</param>
+    /// <param name="chain">The chain that its block must be of.</param>
     /// <exception cref="InvalidDataException">The bytes are not a snapshot; the state is as before.</exception>
-    public void Restore(ReadOnlySpan<byte> snapshot)
+    public void Restore(ReadOnlySpan<byte> snapshot, ChainId chain)
     {
         var reader = new CanonicalReader(snapshot);
         var version = reader.Byte();
-        var height = reader.Int64();
-        if (reader.Failed || version != Version || height < 0)
+        // A copy, because the block stays here longer than the snapshot.
+        var encoded = reader.Take(reader.Int32()).ToArray();
+        if (reader.Failed || version != Version)
             throw new InvalidDataException("These bytes are not a snapshot of this version.");
+        var last = encoded.Length == 0 ? null : Block.TryDecode(chain, _limits, encoded);
+        if (last is null && encoded.Length > 0)
+            throw new InvalidDataException("The snapshot holds no block of this chain.");
         if (ClientTable.TryRead(ref reader, _limits, Counters) is not { } clients)
             throw new InvalidDataException("The snapshot holds no client table that this chain's limits allow.");
 
         _machine.Restore(snapshot[reader.Position..]);
         _clients = clients;
         _digest = null;
-        Height = new Height(height);
+        Last = last;
+        MarkSnapshot();
     }
 }
