@@ -142,8 +142,6 @@ public sealed class ReplicaNode : IAsyncDisposable
         _ = _system.WhenTerminated.ContinueWith(_ => End("the consensus system ended"), TaskScheduler.Default);
         var gateway = Start("gateway", GatewayActor.Props(new GatewayActor.Setup(
             genesis.ChainId, signer, settings.Gateway.MaxPendingCommands, settings.Gateway.MaxPendingBytes, DescribeNode)));
-        var executor = Start("executor", ExecutorActor.Props(state, _store, gateway).WithDispatcher(ConsensusSystem.ExecutorDispatcher));
-        gateway.Tell(new GatewayActor.ExecutorReady(executor));
         var peers = Start("peers", PeersActor.Props(new PeersActor.Setup(
             genesis.Committee,
             signer,
@@ -152,11 +150,17 @@ public sealed class ReplicaNode : IAsyncDisposable
             address => ConsensusSystem.Resolve(_system, address),
             _store,
             _links)).WithDispatcher(ConsensusSystem.ConsensusDispatcher).WithMailbox(ConsensusSystem.Mailbox));
+        var snapshots = Start("snapshots", SnapshotActor.Props(new SnapshotActor.Setup(
+            genesis.Committee, signer, verifier, _store, genesis.Limits, peers)).WithDispatcher(ConsensusSystem.WriterDispatcher));
+        var executor = Start("executor", ExecutorActor.Props(new ExecutorActor.Setup(state, genesis.ChainId, _store, gateway, snapshots))
+            .WithDispatcher(ConsensusSystem.ExecutorDispatcher));
+        gateway.Tell(new GatewayActor.ExecutorReady(executor));
         var pacemaker = Start("pacemaker", PacemakerActor.Props().WithDispatcher(ConsensusSystem.ConsensusDispatcher));
-        var sync = Start("sync", SyncActor.Props(new SyncActor.Setup(signer.Replica, _store, genesis.Limits, settings.Sync, peers, _counters))
+        var sync = Start("sync", SyncActor.Props(new SyncActor.Setup(
+            signer.Replica, genesis.ChainId, _store, verifier, genesis.Limits, settings.Sync, peers, _counters))
             .WithMailbox(ConsensusSystem.Mailbox));
         var crypto = Start(ConsensusSystem.EntryActor, CryptoActor.Props(new CryptoActor.Setup(
-            new WireDecoder(genesis.Committee, genesis.Limits), verifier, peers, sync, _counters))
+            new WireDecoder(genesis.Committee, genesis.Limits), verifier, peers, sync, snapshots, _counters))
             .WithDispatcher(ConsensusSystem.CryptoDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
         var writer = settings.Durability == Durability.Fsync
@@ -178,13 +182,26 @@ public sealed class ReplicaNode : IAsyncDisposable
 
     private Replica CreateReplica(NodeSettings settings, Genesis genesis, IReplicaSigner signer)
     {
+        GoOnFromCheckpoint(genesis);
         var fresh = RecoveredState.Fresh(genesis.ChainId);
+        var record = _store.LoadRecord();
         var recovered = new RecoveredState(
-            _store.LoadRecord() ?? fresh.Record, _store.FindCommitted(_store.CommittedHeight) ?? fresh.LastCommitted, _store.Uncommitted(), Link.RandomValue());
+            record ?? fresh.Record, _store.FindCommitted(_store.CommittedHeight) ?? fresh.LastCommitted, _store.Uncommitted(), Link.RandomValue(), IsBlank: record is null);
         var rules = ProtocolRules.Create(genesis.Protocol) ?? throw new ConfigurationProblemException($"protocol {genesis.Protocol} is unknown");
         var leaders = LeaderElections.Create(genesis.Leaders, genesis.Committee)
             ?? throw new ConfigurationProblemException($"leaders {genesis.Leaders} is unknown");
         return new Replica(genesis.Committee, rules, leaders, signer, settings.ReplicaOptions(genesis.Limits), recovered);
+    }
+
+    /// <summary>Does what a crash may have kept a replica from that had fetched a snapshot: take it as the last that is committed.</summary>
+    private void GoOnFromCheckpoint(Genesis genesis)
+    {
+        if (_store.Snapshots.All is [.., { Certificate: not null } fetched] && fetched.Height > _store.CommittedHeight
+            && _store.Snapshots.ReadAll(fetched.Manifest.Digest) is { } contents
+            && ReplicatedState.LastBlockOf(contents, genesis.Limits, genesis.ChainId) is { } root)
+        {
+            _store.Restart(root);
+        }
     }
 
     private async Task OpenPortsAsync(

@@ -5,11 +5,11 @@ namespace HotStuff.Storage;
 /// <summary>Messages that several parts of a store give: one line with what, where and what to do.</summary>
 internal static class StoreErrors
 {
-    // An emptied store lets a replica contradict its old votes, so deleting it is never the advice.
+    // A replica without a record asks the others what it has signed, and signs nothing where it may have signed before: but not more than f of them can be told.
     public static StoreException Damaged(string what, string how, Exception? cause = null)
     {
-        var message = $"{what} is damaged ({how}): check the disk, then replace this replica by one with new keys; with its old keys and an emptied "
-            + "store it could contradict its votes.";
+        var message = $"{what} is damaged ({how}): check the disk, then remove the data directory, not those of more than f replicas at a time, and start again: "
+            + "the replica asks the others what it has signed, and fetches blocks and state from them.";
         return cause is null ? new StoreException(message) : new StoreException(message, cause);
     }
 

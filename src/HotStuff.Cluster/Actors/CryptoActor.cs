@@ -26,8 +26,10 @@ public sealed class CryptoActor : UntypedActor
     /// <param name="Verifier">Makes verified ones of messages.</param>
     /// <param name="Peers">The peers actor: takes challenges and proofs.</param>
     /// <param name="Sync">The sync actor: takes requests for blocks and answers to its own.</param>
+    /// <param name="Snapshots">The snapshot actor: takes shares of checkpoint certificates, and certificates.</param>
     /// <param name="Counters">Where refusals are counted.</param>
-    public sealed record Setup(WireDecoder Decoder, MessageVerifier Verifier, IActorRef Peers, IActorRef Sync, NodeCounters Counters);
+    public sealed record Setup(
+        WireDecoder Decoder, MessageVerifier Verifier, IActorRef Peers, IActorRef Sync, IActorRef Snapshots, NodeCounters Counters);
 
     /// <summary>Props of the actor.</summary>
     public static Props Props(Setup setup) => Akka.Actor.Props.Create(() => new CryptoActor(setup));
@@ -112,6 +114,8 @@ public sealed class CryptoActor : UntypedActor
             InboundNextView next => Verified(_setup.Verifier.Verify(next.Message), verified => new ReplicaEvent.NextViewReceived(verified)),
             InboundInquiry inquiry => Verified(_setup.Verifier.Verify(inquiry.Message), verified => new ReplicaEvent.InquiryReceived(verified)),
             InboundRecollection answer => Verified(_setup.Verifier.Verify(answer.Message), verified => new ReplicaEvent.RecollectionReceived(verified)),
+            InboundCheckpointShare share => Told(_setup.Verifier.Verify(share.Message)),
+            CheckpointNotice notice => Told(_setup.Verifier.Verify(notice.Certificate)),
             PassOn passOn => new Outcome(_consensus, new ClientEvent(new ReplicaEvent.CommandsArrived(passOn.Segments, PassedOn: true))),
             _ => new Outcome(_setup.Sync, message),
         };
@@ -122,6 +126,10 @@ public sealed class CryptoActor : UntypedActor
         verification.Value is { } verified
             ? new Outcome(_consensus, new PeerEvent(toEvent(verified)))
             : Outcome.Refused(verification.Reason ?? Refusal.Malformed);
+
+    private Outcome Told<T>(Verification<T> verification)
+        where T : class =>
+        verification.Value is { } verified ? new Outcome(_setup.Snapshots, verified) : Outcome.Refused(verification.Reason ?? Refusal.Malformed);
 
     private void HandOn(Outcome outcome)
     {

@@ -59,6 +59,10 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
                 setup.Counters.Committed(commit.Blocks.Length);
                 setup.Executor.Tell(commit);
                 break;
+            case Effect.Restart restart:
+                setup.Store.Restart(restart.Root);
+                setup.Executor.Tell(restart);
+                break;
             case Effect.StartTimer or Effect.StopTimer:
                 setup.Pacemaker.Tell(effect);
                 break;

@@ -12,21 +12,31 @@ namespace HotStuff.Cluster;
 /// </summary>
 public sealed class ExecutorActor : UntypedActor
 {
+    // A snapshot that is due while so many are still on their way to the disk is left out.
+    private const int MostUnderWay = 2;
+
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly ReplicatedState _state;
-    private readonly IReplicaStore _store;
+    private readonly Setup _setup;
     private readonly Height _committed;
-    private readonly IActorRef _gateway;
     private readonly ArrayBufferWriter<byte> _answer = new();
+    private int _snapshotsUnderWay;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
-    public ExecutorActor(ReplicatedState state, IReplicaStore store, Height committed, IActorRef gateway)
+    public ExecutorActor(Setup setup, Height committed)
     {
-        _state = state;
-        _store = store;
+        _setup = setup;
         _committed = committed;
-        _gateway = gateway;
     }
+
+    /// <summary>What the actor needs.</summary>
+    /// <param name="State">Has executed nothing.</param>
+    /// <param name="Chain">The chain.</param>
+    /// <param name="Store">Where blocks and snapshots are kept.</param>
+    /// <param name="Gateway">Who is told results.</param>
+    /// <param name="Snapshots">Who is given snapshots.</param>
+    public sealed record Setup(ReplicatedState State, ChainId Chain, IReplicaStore Store, IActorRef Gateway, IActorRef Snapshots);
+
+    private ReplicatedState State => _setup.State;
 
     /// <summary>Results of the commands of committed blocks, in order.</summary>
     public sealed record Executed(IReadOnlyList<SegmentResults> Results);
@@ -52,24 +62,31 @@ public sealed class ExecutorActor : UntypedActor
     /// Props of the actor; made before the consensus actor starts: what the store has committed by now is executed again, everything later comes as
     /// <see cref="Effect.Commit"/>.
     /// </summary>
-    public static Props Props(ReplicatedState state, IReplicaStore store, IActorRef gateway)
+    public static Props Props(Setup setup)
     {
-        var committed = store.CommittedHeight;
-        return Akka.Actor.Props.Create(() => new ExecutorActor(state, store, committed, gateway));
+        var committed = setup.Store.CommittedHeight;
+        return Akka.Actor.Props.Create(() => new ExecutorActor(setup, committed));
     }
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        while (_state.Height < _committed)
+        foreach (var snapshot in _setup.Store.Snapshots.All.Where(snapshot => snapshot.Height <= _committed).Reverse())
         {
-            var next = _store.FindCommitted(_state.Height.Next)
-                ?? throw new StoreException($"the committed block at height {_state.Height.Next.Number} is missing: check the disk, then replace this replica by one with new keys");
-            _state.Execute(next);
+            if (TryRestore(snapshot))
+                break;
+        }
+
+        var restored = State.Height;
+        while (State.Height < _committed)
+        {
+            State.Execute(_setup.Store.FindCommitted(State.Height.Next) ?? throw Missing(State.Height.Next));
+            if (State.IsSnapshotDue)
+                State.MarkSnapshot();
         }
 
         if (_committed > Height.Genesis)
-            _log.Info("executed {0} blocks of the store again", _committed.Number);
+            _log.Info("restored the state at height {0} and executed {1} blocks again", restored.Number, _committed.Number - restored.Number);
     }
 
     /// <inheritdoc/>
@@ -80,24 +97,30 @@ public sealed class ExecutorActor : UntypedActor
             case Effect.Commit commit:
                 Execute(commit);
                 break;
+            case Effect.Restart restart:
+                Restart(restart.Root);
+                break;
+            case SnapshotActor.Kept:
+                _snapshotsUnderWay--;
+                break;
             case Repeated repeated:
-                Sender.Tell(_state.FindResults(repeated.Segment) is { } results ? new Executed([results]) : repeated);
+                Sender.Tell(State.FindResults(repeated.Segment) is { } results ? new Executed([results]) : repeated);
                 break;
             case HighestOf highest:
-                Sender.Tell(new Highest(highest.Client, _state.HighestExecuted(highest.Client)));
+                Sender.Tell(new Highest(highest.Client, State.HighestExecuted(highest.Client)));
                 break;
             case Ask ask:
                 _answer.ResetWrittenCount();
-                _state.Query(ask.Query.Span, _answer);
-                Sender.Tell(new Answered(ask.Asker, ask.Id, _state.Height, _answer.WrittenMemory.ToArray()));
+                State.Query(ask.Query.Span, _answer);
+                Sender.Tell(new Answered(ask.Asker, ask.Id, State.Height, _answer.WrittenMemory.ToArray()));
                 break;
             case StatusInquiry inquiry:
                 Sender.Tell(inquiry with
                 {
-                    Executed = _state.Height,
-                    CommandsExecuted = _state.CommandsExecuted,
-                    DuplicatesSuppressed = _state.DuplicatesSuppressed,
-                    Digest = inquiry.WithDigest ? _state.Digest() : null,
+                    Executed = State.Height,
+                    CommandsExecuted = State.CommandsExecuted,
+                    DuplicatesSuppressed = State.DuplicatesSuppressed,
+                    Digest = inquiry.WithDigest ? State.Digest() : null,
                 });
                 break;
             default:
@@ -110,8 +133,54 @@ public sealed class ExecutorActor : UntypedActor
     {
         var results = new List<SegmentResults>();
         foreach (var block in commit.Blocks)
-            results.AddRange(_state.Execute(block));
+        {
+            results.AddRange(State.Execute(block));
+            if (State.IsSnapshotDue)
+                TakeSnapshot(block);
+        }
+
         if (results.Count > 0)
-            _gateway.Tell(new Executed(results));
+            _setup.Gateway.Tell(new Executed(results));
     }
+
+    private void TakeSnapshot(Block block)
+    {
+        State.MarkSnapshot();
+        if (_snapshotsUnderWay >= MostUnderWay)
+            return;
+        var buffer = new SegmentedBuffer();
+        State.Snapshot(buffer);
+        if (buffer.Written.Length > SnapshotManifest.MaxBytes)
+        {
+            _log.Warning("the state is larger than a snapshot may be ({0} bytes): none was taken", SnapshotManifest.MaxBytes);
+            return;
+        }
+
+        _snapshotsUnderWay++;
+        _setup.Snapshots.Tell(new SnapshotActor.Taken(block, buffer.Written));
+    }
+
+    /// <summary>The protocol goes on from a checkpoint, whose snapshot was fetched.</summary>
+    private void Restart(Block root)
+    {
+        if (_setup.Store.Snapshots.All.FirstOrDefault(snapshot => snapshot.Manifest.Block == root.Id) is not { } snapshot || !TryRestore(snapshot))
+            throw Missing(root.Height);
+    }
+
+    private bool TryRestore(StoredSnapshot snapshot)
+    {
+        if (_setup.Store.Snapshots.ReadAll(snapshot.Manifest.Digest) is not { } contents)
+        {
+            _log.Warning("the snapshot at height {0} is damaged", snapshot.Height.Number);
+            return false;
+        }
+
+        State.Restore(contents, _setup.Chain);
+        return true;
+    }
+
+    // Without its old votes a replica asks the others what it signed, so that an empty directory is no danger.
+    private static StoreException Missing(Height height) => new(
+        $"neither a snapshot nor the committed blocks up to height {height.Number} are in the data directory: check the disk, then remove the data directory and start again: "
+        + "the replica asks the others what it has signed, and fetches the state from them");
 }

@@ -96,7 +96,8 @@ public sealed record NodeSettings
         Sync = new SyncSettings(
             (int)read.Bytes("sync.max-response-bytes", "1 KiB", "64 MiB"),
             read.Duration("sync.request-timeout", "10 ms", "1 m"),
-            read.Number("sync.max-blocks", 1, 1_000_000)),
+            read.Number("sync.max-blocks", 1, 1_000_000),
+            read.Number("sync.parallel-requests", 1, 64)),
         Consensus = new ConsensusSettings(
             read.OptionalText("consensus.host"),
             read.OptionalText("consensus.bind-host"),
@@ -187,7 +188,8 @@ public sealed record BoundsSettings(int MempoolCommands, long MempoolBytes, int 
 /// <param name="MaxResponseBytes">The most bytes of blocks in one answer; never more than <see cref="WireLimits.MaxBlocksBytes"/>.</param>
 /// <param name="RequestTimeout">After how long another replica is asked.</param>
 /// <param name="MaxBlocks">The most blocks that are fetched and held for one request of the protocol.</param>
-public sealed record SyncSettings(int MaxResponseBytes, TimeSpan RequestTimeout, int MaxBlocks);
+/// <param name="ParallelRequests">How many requests for blocks by height, or pieces of a snapshot, are under way at most.</param>
+public sealed record SyncSettings(int MaxResponseBytes, TimeSpan RequestTimeout, int MaxBlocks, int ParallelRequests = 4);
 
 /// <summary>The port where replicas talk.</summary>
 /// <param name="Host">The name or address under which the other replicas reach this one; null: the genesis file's.</param>

@@ -26,6 +26,24 @@ public static class Manifests
     /// <summary>Blocks that were asked for.</summary>
     public const string BlockResponse = "R1";
 
+    /// <summary>A request for committed blocks by height.</summary>
+    public const string RangeRequest = "Q2";
+
+    /// <summary>Committed blocks that were asked for by height.</summary>
+    public const string RangeResponse = "R2";
+
+    /// <summary>A replica's part of a checkpoint certificate.</summary>
+    public const string CheckpointShare = "K1";
+
+    /// <summary>A checkpoint certificate.</summary>
+    public const string CheckpointNotice = "T1";
+
+    /// <summary>A request for a piece of a snapshot.</summary>
+    public const string SnapshotRequest = "Q3";
+
+    /// <summary>A piece of a snapshot.</summary>
+    public const string SnapshotResponse = "R3";
+
     /// <summary>What a replica asks after a start.</summary>
     public const string Inquiry = "I1";
 
@@ -40,5 +58,8 @@ public static class Manifests
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Proposal, Vote, Complaint, NextView, PassOn, BlockRequest, BlockResponse, Inquiry, Recollection, Hello, LinkProof];
+    [
+        Proposal, Vote, Complaint, NextView, PassOn, BlockRequest, BlockResponse, RangeRequest, RangeResponse, CheckpointShare, CheckpointNotice, SnapshotRequest,
+        SnapshotResponse, Inquiry, Recollection, Hello, LinkProof,
+    ];
 }

@@ -80,8 +80,64 @@ public sealed record BlockRequest(UInt128 Token, ReplicaId From, long Request, B
 /// <param name="Request">The asker's number for the request.</param>
 /// <param name="Blocks">Newest first, each by itself well-formed; whether they hang together is unchecked. None: the sender does not have the head.</param>
 /// <param name="More">Whether the sender has wanted blocks below the last one.</param>
-public sealed record BlockResponse(UInt128 Token, ReplicaId From, long Request, ImmutableArray<Unverified<Block>> Blocks, bool More)
+/// <param name="Checkpoint">The sender's newest checkpoint, unchecked, when it has pruned wanted blocks below the last one.</param>
+public sealed record BlockResponse(
+    UInt128 Token, ReplicaId From, long Request, ImmutableArray<Unverified<Block>> Blocks, bool More, Unverified<CheckpointCertificate>? Checkpoint = null)
     : TokenMessage(Token, From);
+
+/// <summary>Asks for committed blocks by height.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="From">Who asks.</param>
+/// <param name="Request">The asker's number for the request, repeated in the response.</param>
+/// <param name="First">The lowest height wanted.</param>
+/// <param name="Count">How many blocks are wanted at most, 1 or more.</param>
+/// <param name="MaxBytes">The most bytes of blocks to send at once, 1 or more; one block is sent whatever its size.</param>
+public sealed record RangeRequest(UInt128 Token, ReplicaId From, long Request, Height First, int Count, int MaxBytes) : TokenMessage(Token, From);
+
+/// <summary>Answers a <see cref="RangeRequest"/>.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="From">Who answers.</param>
+/// <param name="Request">The asker's number for the request.</param>
+/// <param name="Blocks">Oldest first; whether they hang together is unchecked. None: the sender has none of them, or no certificate for any.</param>
+/// <param name="Certificate">Of the last block, unchecked; null without blocks.</param>
+public sealed record RangeResponse(
+    UInt128 Token, ReplicaId From, long Request, ImmutableArray<Unverified<Block>> Blocks, Unverified<QuorumCertificate>? Certificate) : TokenMessage(Token, From);
+
+/// <summary>A replica's part of a checkpoint certificate, unchecked.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="Message">The share, of <see cref="PeerMessage.From"/>.</param>
+public sealed record InboundCheckpointShare(UInt128 Token, Unverified<CheckpointShare> Message) : TokenMessage(Token, Message.Value.Share.Signer);
+
+/// <summary>A checkpoint certificate, unchecked, for a replica that still collects its parts.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="From">Who has it.</param>
+/// <param name="Certificate">The certificate.</param>
+public sealed record CheckpointNotice(UInt128 Token, ReplicaId From, Unverified<CheckpointCertificate> Certificate) : TokenMessage(Token, From);
+
+/// <summary>Asks for a piece of a snapshot.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="From">Who asks.</param>
+/// <param name="Request">The asker's number for the request, repeated in the response.</param>
+/// <param name="Snapshot">The digest of its manifest.</param>
+/// <param name="OfManifest">Whether a piece of the manifest is wanted and not one of the contents.</param>
+/// <param name="Piece">Which, from 0; each is of <see cref="ProtocolLimits.SnapshotChunkBytes"/> but the last.</param>
+public sealed record SnapshotRequest(UInt128 Token, ReplicaId From, long Request, Digest Snapshot, bool OfManifest, int Piece) : TokenMessage(Token, From);
+
+/// <summary>Answers a <see cref="SnapshotRequest"/>.</summary>
+/// <param name="Token">See <see cref="TokenMessage"/>.</param>
+/// <param name="From">Who answers.</param>
+/// <param name="Request">The asker's number for the request.</param>
+/// <param name="Piece">The piece, anything; empty when the sender does not have it.</param>
+/// <param name="Total">How long the manifest is, by the sender's account, in answer to a request for a piece of it; otherwise 0.</param>
+public sealed record SnapshotResponse(UInt128 Token, ReplicaId From, long Request, ReadOnlyMemory<byte> Piece, int Total) : TokenMessage(Token, From)
+{
+    /// <inheritdoc/>
+    public bool Equals(SnapshotResponse? other) =>
+        base.Equals(other) && Request == other.Request && Total == other.Total && Piece.Span.SequenceEqual(other.Piece.Span);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Request, Total, Piece.Length);
+}
 
 /// <summary>A challenge: "prove to me who you are".</summary>
 /// <param name="From">Who challenges.</param>

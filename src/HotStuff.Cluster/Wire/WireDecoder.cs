@@ -43,6 +43,12 @@ public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
         Manifests.PassOn => reader.PassOn(Parsers.PassOn.ParseFrom(bytes)),
         Manifests.BlockRequest => reader.BlockRequest(Parsers.BlockRequest.ParseFrom(bytes)),
         Manifests.BlockResponse => reader.BlockResponse(Parsers.BlockResponse.ParseFrom(bytes)),
+        Manifests.RangeRequest => reader.RangeRequest(Parsers.RangeRequest.ParseFrom(bytes)),
+        Manifests.RangeResponse => reader.RangeResponse(Parsers.RangeResponse.ParseFrom(bytes)),
+        Manifests.CheckpointShare => reader.InboundCheckpointShare(Parsers.CheckpointShare.ParseFrom(bytes)),
+        Manifests.CheckpointNotice => reader.CheckpointNotice(Parsers.CheckpointNotice.ParseFrom(bytes)),
+        Manifests.SnapshotRequest => reader.SnapshotRequest(Parsers.SnapshotRequest.ParseFrom(bytes)),
+        Manifests.SnapshotResponse => reader.SnapshotResponse(Parsers.SnapshotResponse.ParseFrom(bytes)),
         Manifests.Inquiry => reader.InboundInquiry(Parsers.Inquiry.ParseFrom(bytes)),
         Manifests.Recollection => reader.InboundRecollection(Parsers.Recollection.ParseFrom(bytes)),
         Manifests.Hello => reader.Hello(Parsers.Hello.ParseFrom(bytes)),
@@ -60,6 +66,12 @@ public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
         public static readonly MessageParser<Wire.PassOn> PassOn = Wire.PassOn.Parser.WithDiscardUnknownFields(true);
         public static readonly MessageParser<Wire.BlockRequest> BlockRequest = Wire.BlockRequest.Parser.WithDiscardUnknownFields(true);
         public static readonly MessageParser<Wire.BlockResponse> BlockResponse = Wire.BlockResponse.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.RangeRequest> RangeRequest = Wire.RangeRequest.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.RangeResponse> RangeResponse = Wire.RangeResponse.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.CheckpointShare> CheckpointShare = Wire.CheckpointShare.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.CheckpointNotice> CheckpointNotice = Wire.CheckpointNotice.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.SnapshotRequest> SnapshotRequest = Wire.SnapshotRequest.Parser.WithDiscardUnknownFields(true);
+        public static readonly MessageParser<Wire.SnapshotResponse> SnapshotResponse = Wire.SnapshotResponse.Parser.WithDiscardUnknownFields(true);
         public static readonly MessageParser<Wire.Inquiry> Inquiry = Wire.Inquiry.Parser.WithDiscardUnknownFields(true);
         public static readonly MessageParser<Wire.Recollection> Recollection = Wire.Recollection.Parser.WithDiscardUnknownFields(true);
         public static readonly MessageParser<Wire.Hello> Hello = Wire.Hello.Parser.WithDiscardUnknownFields(true);

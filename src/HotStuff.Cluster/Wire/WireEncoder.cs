@@ -5,7 +5,7 @@ using HotStuff.Consensus;
 namespace HotStuff.Cluster;
 
 /// <summary>Encodes what this replica sends: once for each message, however many replicas it goes to.</summary>
-public static class WireEncoder
+public static partial class WireEncoder
 {
     /// <summary>A message of the protocol that goes to one replica.</summary>
     /// <param name="message">What is said.</param>
@@ -90,6 +90,7 @@ public static class WireEncoder
             From = (uint)response.From.Index,
             Request = (ulong)response.Request,
             More = response.More,
+            Checkpoint = response.Checkpoint is { } checkpoint ? ToWire(checkpoint.Value) : null,
         };
         wire.Blocks.AddRange(response.Blocks.Select(block => ToWire(block.Value.Encoded)));
         return Frame(Manifests.BlockResponse, wire);

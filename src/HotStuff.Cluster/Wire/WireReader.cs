@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using Google.Protobuf;
 using HotStuff.Consensus;
 
@@ -9,7 +8,7 @@ namespace HotStuff.Cluster;
 /// Turns parsed protobuf into the values of the protocol and checks every bound on the way. After the first value that is out of bounds <see cref="Failure"/>
 /// says why, and what is returned is to be thrown away.
 /// </summary>
-internal ref struct WireReader(Committee committee, ProtocolLimits limits)
+internal ref partial struct WireReader(Committee committee, ProtocolLimits limits)
 {
     private const int TokenSize = 16;
 
@@ -86,20 +85,10 @@ internal ref struct WireReader(Committee committee, ProtocolLimits limits)
     public BlockResponse? BlockResponse(Wire.BlockResponse wire)
     {
         var (token, from, request) = (Token(wire.Token), Replica(wire.From), Number(wire.Request));
+        var checkpoint = OptionalCheckpoint(wire.Checkpoint);
         if (wire.More && wire.Blocks.Count == 0)
             Fail(Refusal.Malformed);
-        if (Failure is not null)
-            return null;
-
-        var blocks = ImmutableArray.CreateBuilder<Unverified<Block>>();
-        foreach (var encoded in wire.Blocks)
-        {
-            if (Block(encoded) is not { } block)
-                return null;
-            blocks.Add(new Unverified<Block>(block));
-        }
-
-        return new BlockResponse(token, from, request, blocks.ToImmutable(), wire.More);
+        return Blocks(wire.Blocks) is { } blocks ? new BlockResponse(token, from, request, blocks, wire.More, checkpoint) : null;
     }
 
     public Hello Hello(Wire.Hello wire)

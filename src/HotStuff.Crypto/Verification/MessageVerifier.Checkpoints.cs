@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HotStuff.Consensus;
 
 namespace HotStuff.Crypto;
@@ -23,6 +24,21 @@ public sealed partial class MessageVerifier
         var statement = certificate.Value.Statement;
         return block.Id == statement.Block && block.Height == statement.Height && block.Epoch == statement.Epoch ? new Verified<Block>(block) : null;
     }
+
+    /// <summary>
+    /// Verifies blocks that were fetched by height: each the parent of the next, the last one certified, and so all (<see cref="VerifyChain"/>).
+    /// </summary>
+    /// <param name="first">The height that the first block must have.</param>
+    /// <param name="oldestFirst">What was fetched.</param>
+    /// <param name="certificate">Of the last block.</param>
+    /// <returns>The blocks oldest first; null when they are no such chain.</returns>
+    public ImmutableArray<Verified<Block>>? VerifyRange(Height first, IReadOnlyList<Block> oldestFirst, Unverified<QuorumCertificate> certificate) =>
+        oldestFirst.Count > 0 && oldestFirst[0].Height == first
+        && VerifyChain(certificate.Value.Block, [.. oldestFirst.Reverse()]) is { } chain
+        && oldestFirst[^1].View == certificate.Value.View
+        && Verify(certificate).Value is not null
+            ? chain
+            : null;
 
     /// <summary>
     /// Whether evidence proves what it says, to everybody. What a replica saw with its own eyes only (<see cref="DoubleProcess"/>) proves nothing to others.

@@ -127,6 +127,14 @@ public sealed class ReplicatedState
         _machine.Snapshot(destination);
     }
 
+    /// <summary>The last block that is in a snapshot; null when there is none of this chain.</summary>
+    public static Block? LastBlockOf(ReadOnlySpan<byte> snapshot, ProtocolLimits limits, ChainId chain)
+    {
+        var reader = new CanonicalReader(snapshot);
+        // A copy, because the block stays longer than the snapshot.
+        return reader.Byte() == Version && reader.Take(reader.Int32()).ToArray() is { Length: > 0 } encoded ? Block.TryDecode(chain, limits, encoded) : null;
+    }
+
     /// <summary>Replaces the state by one that <see cref="Snapshot"/> wrote under the same limits, when it was due.</summary>
     /// <param name="snapshot">The bytes.</param>
     /// <param name="chain">The chain that its block must be of.</param>
@@ -135,12 +143,12 @@ public sealed class ReplicatedState
     {
         var reader = new CanonicalReader(snapshot);
         var version = reader.Byte();
-        // A copy, because the block stays here longer than the snapshot.
-        var encoded = reader.Take(reader.Int32()).ToArray();
+        var length = reader.Int32();
+        reader.Take(length);
         if (reader.Failed || version != Version)
             throw new InvalidDataException("These bytes are not a snapshot of this version.");
-        var last = encoded.Length == 0 ? null : Block.TryDecode(chain, _limits, encoded);
-        if (last is null && encoded.Length > 0)
+        var last = LastBlockOf(snapshot, _limits, chain);
+        if (last is null && length > 0)
             throw new InvalidDataException("The snapshot holds no block of this chain.");
         if (ClientTable.TryRead(ref reader, _limits, Counters) is not { } clients)
             throw new InvalidDataException("The snapshot holds no client table that this chain's limits allow.");

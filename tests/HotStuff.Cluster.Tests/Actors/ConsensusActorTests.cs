@@ -133,7 +133,7 @@ public sealed class ConsensusActorTests : ActorTests
             new ShareCache());
         Assert.Equal(combinesAtOnce, verifier.CombinesAtOnce);
         var crypto = ActorOfAsTestActorRef<CryptoActor>(CryptoActor.Props(new CryptoActor.Setup(
-            new WireDecoder(validators.Genesis.Committee, validators.Genesis.Limits), verifier, Named("peers"), Named("sync"), _counters)));
+            new WireDecoder(validators.Genesis.Committee, validators.Genesis.Limits), verifier, Named("peers"), Named("sync"), Named("snapshots"), _counters)));
         var store = new RecordingStore(validators.Genesis.ChainId, _done.Add);
         var actor = ActorOfAsTestActorRef<ConsensusActor>(ConsensusActor.Props(SetupOf(0, store, validators) with { Crypto = crypto, Verifier = verifier }));
         for (var i = 1; i <= 3; i++)

@@ -179,7 +179,7 @@ public sealed class CryptoActorTests : ActorTests
     }
 
     private Props Props() => CryptoActor.Props(new CryptoActor.Setup(
-        new WireDecoder(Validators.Genesis.Committee, Samples.Limits), new MessageVerifier(Validators.Genesis), _peers, _sync, _counters));
+        new WireDecoder(Validators.Genesis.Committee, Samples.Limits), new MessageVerifier(Validators.Genesis), _peers, _sync, ActorRefs.Nobody, _counters));
 
     private void Introduce(IActorRef actor)
     {

@@ -60,7 +60,6 @@ internal sealed class ReplicaActors
         var identities = new IdentityKeys(genesis);
         var others = genesis.Committee.Members.Where(other => other.Index != index).Select(other => new PeerAddress(other, "localhost", 1000 + other.Index));
         var gateway = Record(message => replica.OnGateway(message));
-        var executor = Actor<ExecutorActor>(ExecutorActor.Props(new ReplicatedState(new KeyValueStore(), genesis.Limits), replica.Store, gateway));
         var peers = Actor<PeersActor>(PeersActor.Props(new PeersActor.Setup(
             genesis.Committee,
             _validators.Signers[index],
@@ -69,12 +68,16 @@ internal sealed class ReplicaActors
             address => Record(frame => Deliver(index, address.Replica.Index, (OutboundFrame)frame)),
             replica.Store,
             new LinkCounters())));
+        var verifier = new MessageVerifier(genesis);
+        var snapshots = Actor<SnapshotActor>(SnapshotActor.Props(new SnapshotActor.Setup(
+            genesis.Committee, _validators.Signers[index], verifier, replica.Store, genesis.Limits, peers)));
+        var executor = Actor<ExecutorActor>(ExecutorActor.Props(new ExecutorActor.Setup(
+            new ReplicatedState(new KeyValueStore(), genesis.Limits), genesis.ChainId, replica.Store, gateway, snapshots)));
         var pacemaker = Actor<PacemakerActor>(PacemakerActor.Props());
         var sync = Actor<SyncActor>(SyncActor.Props(new SyncActor.Setup(
-            new ReplicaId(index), replica.Store, genesis.Limits, new SyncSettings(MaxResponseBytes, TimeSpan.FromMilliseconds(500), 10_000), peers, replica.Counters)));
-        var verifier = new MessageVerifier(genesis);
+            new ReplicaId(index), genesis.ChainId, replica.Store, verifier, genesis.Limits, new SyncSettings(MaxResponseBytes, TimeSpan.FromMilliseconds(500), 10_000), peers, replica.Counters)));
         replica.Entry = Actor<CryptoActor>(CryptoActor.Props(new CryptoActor.Setup(
-            new WireDecoder(genesis.Committee, genesis.Limits), verifier, peers, sync, replica.Counters)));
+            new WireDecoder(genesis.Committee, genesis.Limits), verifier, peers, sync, snapshots, replica.Counters)));
         replica.Replica = _validators.CreateReplica(index, protocol: _protocol);
         replica.Consensus = Actor<ConsensusActor>(ConsensusActor.Props(new ConsensusActor.Setup(
             replica.Replica, replica.Store, peers, replica.Entry, verifier, pacemaker, executor, sync, gateway, replica.Counters)));

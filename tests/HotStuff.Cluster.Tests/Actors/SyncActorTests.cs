@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using HotStuff.Consensus;
+using HotStuff.Crypto;
 using HotStuff.Storage;
 
 namespace HotStuff.Cluster.Tests;
@@ -215,7 +216,14 @@ public sealed class SyncActorTests : ActorTests
     private IActorRef Start(int maxResponseBytes = 100_000, int maxBlocks = 1000)
     {
         var actor = ActorOfAsTestActorRef<SyncActor>(SyncActor.Props(new SyncActor.Setup(
-            new ReplicaId(0), _store, Samples.Limits, new SyncSettings(maxResponseBytes, Timeout, maxBlocks), _peers[0], _counters)));
+            new ReplicaId(0),
+            TestValidators.Four.Genesis.ChainId,
+            _store,
+            new MessageVerifier(TestValidators.Four.Genesis),
+            Samples.Limits,
+            new SyncSettings(maxResponseBytes, Timeout, maxBlocks),
+            _peers[0],
+            _counters)));
         Assert.Equal(actor, _peers[0].ExpectMsg<PeersActor.Subscribe>().Subscriber);
         return actor;
     }

@@ -27,7 +27,7 @@ internal sealed class OneReplica
         var others = kit.CreateTestProbe();
         var verifier = new MessageVerifier(genesis);
         _entry = kit.ActorOfAsTestActorRef<CryptoActor>(CryptoActor.Props(new CryptoActor.Setup(
-            _decoder, verifier, Peers: others, Sync: others, Counters)));
+            _decoder, verifier, Peers: others, Sync: others, Snapshots: others, Counters)));
         _consensus = kit.ActorOfAsTestActorRef<ConsensusActor>(ConsensusActor.Props(new ConsensusActor.Setup(
             Replica,
             new MemoryStore(genesis.ChainId),

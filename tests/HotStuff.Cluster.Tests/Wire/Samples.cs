@@ -38,8 +38,24 @@ internal static class Samples
         Qc,
         Tc);
 
+    public static readonly CheckpointCertificate Checkpoint = new(
+        new CheckpointStatement(Epoch.Genesis, new Height(20), Block.Id, Digest.Of("snapshot"u8)), Bytes(19));
+
+    public static readonly RangeRequest RangeRequest = new(0x45, new ReplicaId(3), 78, new Height(3), 64, 1000);
+
+    public static readonly RangeResponse RangeResponse =
+        new(0x56, new ReplicaId(0), 78, [new Unverified<Block>(Block)], new Unverified<QuorumCertificate>(Qc));
+
+    public static readonly CheckpointShare CheckpointShare = new(Checkpoint.Statement, new SignatureShare(new ReplicaId(2), Bytes(20)));
+
+    public static readonly CheckpointNotice CheckpointNotice = new(0x57, new ReplicaId(1), new Unverified<CheckpointCertificate>(Checkpoint));
+
+    public static readonly SnapshotRequest SnapshotRequest = new(0x58, new ReplicaId(3), 79, Checkpoint.Statement.Snapshot, OfManifest: true, 2);
+
+    public static readonly SnapshotResponse SnapshotResponse = new(0x59, new ReplicaId(0), 79, new byte[] { 21, 22 }, 40);
+
     public static readonly BlockRequest BlockRequest = new(0x44, new ReplicaId(3), 77, Block.Id, new Height(2), 1000);
-    public static readonly BlockResponse BlockResponse = new(0x55, new ReplicaId(0), 77, [new Unverified<Block>(Block)], More: true);
+    public static readonly BlockResponse BlockResponse = new(0x55, new ReplicaId(0), 77, [new Unverified<Block>(Block)], More: true, new Unverified<CheckpointCertificate>(Checkpoint));
     public static readonly PassOn PassOn = new(0x66, new ReplicaId(2), [Segment, Segment]);
 
     /// <summary>One frame of each kind.</summary>
@@ -52,6 +68,12 @@ internal static class Samples
         .. WireEncoder.Encode(PassOn, Limits),
         WireEncoder.Encode(BlockRequest),
         WireEncoder.Encode(BlockResponse),
+        WireEncoder.Encode(RangeRequest),
+        WireEncoder.Encode(RangeResponse),
+        WireEncoder.Encode(CheckpointShare, 0xcc),
+        WireEncoder.Encode(CheckpointNotice),
+        WireEncoder.Encode(SnapshotRequest),
+        WireEncoder.Encode(SnapshotResponse),
         WireEncoder.Encode(Inquiry, 0xaa),
         WireEncoder.Encode(Recollection, 0xbb),
         WireEncoder.Encode(Hello),
@@ -72,6 +94,12 @@ internal static class Samples
         InboundVote vote => WireEncoder.Encode(vote.Message.Value, vote.Token),
         InboundComplaint complaint => WireEncoder.Encode(complaint.Message.Value, complaint.Token),
         InboundNextView nextView => WireEncoder.Encode(nextView.Message.Value),
+        RangeRequest request => WireEncoder.Encode(request),
+        RangeResponse response => WireEncoder.Encode(response),
+        InboundCheckpointShare share => WireEncoder.Encode(share.Message.Value, share.Token),
+        CheckpointNotice notice => WireEncoder.Encode(notice),
+        SnapshotRequest request => WireEncoder.Encode(request),
+        SnapshotResponse response => WireEncoder.Encode(response),
         InboundInquiry inquiry => WireEncoder.Encode(inquiry.Message.Value, inquiry.Token),
         InboundRecollection recollection => WireEncoder.Encode(recollection.Message.Value, recollection.Token),
         PassOn passOn => WireEncoder.Encode(passOn, Limits).Single(),

@@ -69,6 +69,13 @@ public sealed class WireTests
     {
         Assert.Equal(Samples.Hello, Samples.Decode(WireEncoder.Encode(Samples.Hello)));
         Assert.Equal(Samples.LinkProof, Samples.Decode(WireEncoder.Encode(Samples.LinkProof)));
+        Assert.Equal(Samples.RangeRequest, Samples.Decode(WireEncoder.Encode(Samples.RangeRequest)));
+        Assert.Equal(Samples.CheckpointShare, Assert.IsType<InboundCheckpointShare>(Samples.Decode(WireEncoder.Encode(Samples.CheckpointShare, 0xcc))).Message.Value);
+        Assert.Equal(Samples.CheckpointNotice, Samples.Decode(WireEncoder.Encode(Samples.CheckpointNotice)));
+        Assert.Equal(Samples.SnapshotRequest, Samples.Decode(WireEncoder.Encode(Samples.SnapshotRequest)));
+        Assert.Equal(Samples.SnapshotResponse, Samples.Decode(WireEncoder.Encode(Samples.SnapshotResponse)));
+        var range = Assert.IsType<RangeResponse>(Samples.Decode(WireEncoder.Encode(Samples.RangeResponse)));
+        Assert.Equal((Samples.Block.Id, Samples.Qc), (Assert.Single(range.Blocks).Value.Id, range.Certificate!.Value.Value));
         Assert.Equal(Samples.Inquiry, Assert.IsType<InboundInquiry>(Samples.Decode(WireEncoder.Encode(Samples.Inquiry, 0xaa))).Message.Value);
         Assert.Equal(Samples.Recollection, Assert.IsType<InboundRecollection>(Samples.Decode(WireEncoder.Encode(Samples.Recollection, 0xbb))).Message.Value);
         Assert.Equal(Samples.BlockRequest, Samples.Decode(WireEncoder.Encode(Samples.BlockRequest)));

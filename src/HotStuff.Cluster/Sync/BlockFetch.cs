@@ -1,5 +1,6 @@
 using Akka.Actor;
 using HotStuff.Consensus;
+using HotStuff.Storage;
 
 namespace HotStuff.Cluster;
 
@@ -12,6 +13,7 @@ internal sealed class BlockFetch(IActorRef client, BlockId head, Height above)
     private const int ChunkBlocks = 64;
 
     private readonly List<BlockId> _newestFirst = [];
+    private Height? _lowest;
 
     public IActorRef Client => client;
 
@@ -23,17 +25,25 @@ internal sealed class BlockFetch(IActorRef client, BlockId head, Height above)
     /// <summary>How many blocks were found and not taken.</summary>
     public int Found => _newestFirst.Count;
 
-    /// <summary>Who was asked for <see cref="Missing"/> and has not answered; null for nobody.</summary>
-    public ReplicaId? Peer { get; set; }
-
     /// <summary>How many peers were asked for <see cref="Missing"/>.</summary>
     public int Asked { get; set; }
 
-    /// <summary>The missing block is in the store.</summary>
-    public void Find(Block block)
+    /// <summary>The heights that are still missing; null before anything was found, when nobody knows how many there are.</summary>
+    public (Height First, Height Last)? Gap => _lowest is { } lowest ? (above.Next, new Height(lowest.Number - 1)) : null;
+
+    /// <summary>Goes down through what the store has. True when it has reached what the client has.</summary>
+    public bool Walk(IBlockStore store)
     {
-        _newestFirst.Add(block.Id);
-        Missing = block.Parent;
+        while (_lowest != above.Next)
+        {
+            if (store.Find(Missing) is not { } block || block.Height <= above)
+                return false;
+            _newestFirst.Add(block.Id);
+            _lowest = block.Height;
+            Missing = block.Parent;
+        }
+
+        return true;
     }
 
     /// <summary>Takes the oldest blocks that were found and not taken, newest first; none when all were taken.</summary>
