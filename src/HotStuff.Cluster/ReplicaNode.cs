@@ -184,9 +184,8 @@ public sealed class ReplicaNode : IAsyncDisposable
     {
         GoOnFromCheckpoint(genesis);
         var fresh = RecoveredState.Fresh(genesis.ChainId);
-        var record = _store.LoadRecord();
         var recovered = new RecoveredState(
-            record ?? fresh.Record, _store.FindCommitted(_store.CommittedHeight) ?? fresh.LastCommitted, _store.Uncommitted(), Link.RandomValue(), IsBlank: record is null);
+            _store.LoadRecord() ?? fresh.Record, _store.FindCommitted(_store.CommittedHeight) ?? fresh.LastCommitted, _store.Uncommitted(), Link.RandomValue());
         var rules = ProtocolRules.Create(genesis.Protocol) ?? throw new ConfigurationProblemException($"protocol {genesis.Protocol} is unknown");
         var leaders = LeaderElections.Create(genesis.Leaders, genesis.Committee)
             ?? throw new ConfigurationProblemException($"leaders {genesis.Leaders} is unknown");

@@ -5,7 +5,6 @@ public sealed partial class Replica
 {
     private readonly Testimony _testimony = new();
     private readonly UInt128? _inquiry;
-    private readonly bool _isBlank;
     private Remembrance? _remembering;
 
     private void Remember(UInt128 number)
@@ -13,9 +12,6 @@ public sealed partial class Replica
         if (_committee.Size == 1)
             return;
         _remembering = new Remembrance(_committee, number);
-        // A record that says that nothing was signed is not the same as none: who lost it may have signed anything.
-        if (_isBlank)
-            Persist();
         Inquire();
     }
 
@@ -51,15 +47,9 @@ public sealed partial class Replica
             Observe(certificate);
         Observe(recollection.HighQc);
         remembering.Take(recollection.Sender, _safety.Forgotten(recollection.Held));
-        // Without any record, in a chain that has begun: nobody knows whether this replica took part.
-        if (_isBlank && ShownView(recollection) is var shown && shown > View.Genesis)
-            remembering.Forget(shown);
         if (remembering.IsComplete)
             Remembered(remembering);
     }
-
-    private static View ShownView(Recollection recollection) =>
-        recollection.HighTc is { } certificate && certificate.View > recollection.HighQc.View ? certificate.View : recollection.HighQc.View;
 
     private void Remembered(Remembrance remembering)
     {

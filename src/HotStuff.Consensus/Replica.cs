@@ -47,7 +47,6 @@ public sealed partial class Replica
         _votes = new ShareCollector<VoteStatement>(committee.Quorum, steps, statement => statement.Step);
         _complaints = new ShareCollector<ComplaintStatement>(committee.Quorum, steps, statement => new Step(statement.View, Phase.Generic));
         _inquiry = recovered.Inquiry;
-        _isBlank = recovered.IsBlank;
         _tree = new BlockTree(recovered.LastCommitted);
         foreach (var block in recovered.Uncommitted)
         {

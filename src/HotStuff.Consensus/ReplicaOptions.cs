@@ -30,9 +30,7 @@ public sealed record ReplicaOptions
 /// <param name="LastCommitted">The last committed block; the genesis block at first.</param>
 /// <param name="Uncommitted">Blocks above it, by height.</param>
 /// <param name="Inquiry">A number that no earlier start had, to ask others with what they hold of this replica before anything is signed; null to trust the record.</param>
-/// <param name="IsBlank">Whether there was no record at all: either the replica never ran, or it lost everything.</param>
-public sealed record RecoveredState(
-    SafetyRecord Record, Block LastCommitted, IReadOnlyList<Block> Uncommitted, UInt128? Inquiry = null, bool IsBlank = false)
+public sealed record RecoveredState(SafetyRecord Record, Block LastCommitted, IReadOnlyList<Block> Uncommitted, UInt128? Inquiry = null)
 {
     /// <summary>The state of a replica that never ran.</summary>
     public static RecoveredState Fresh(ChainId chain) =>

@@ -105,7 +105,7 @@ public sealed class SimulatedDisk(ChainId chain)
 
         // By height, as a store gives them; by view where several are of one height, so that the order is a function of what is here.
         uncommitted.Sort((left, right) => left.Height != right.Height ? left.Height.CompareTo(right.Height) : left.View.CompareTo(right.View));
-        return new RecoveredState(Record ?? SafetyRecord.Initial(Block.GenesisCertificate(chain)), last, uncommitted, IsBlank: Record is null);
+        return new RecoveredState(Record ?? SafetyRecord.Initial(Block.GenesisCertificate(chain)), last, uncommitted);
     }
 
     private sealed record Write(IReadOnlyList<Block> Added, IReadOnlyList<Block> Removed, int CommittedBefore);

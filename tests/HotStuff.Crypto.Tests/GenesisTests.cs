@@ -44,7 +44,7 @@ public sealed class GenesisTests : IDisposable
     /// </summary>
     [Fact]
     public void The_chain_id_of_a_fixed_genesis_stays_as_it_is() => Assert.Equal(
-        "42a3b2fe06b224ca523cd32b175f1ef0320c4e448580ce77c98e2dd3c91170bd", _genesis.ChainId.Hash.ToString());
+        "b479f063c6a03060f621586f07277a2f790f8a6b74cf4d2fd6b36dfdba7b6a41", _genesis.ChainId.Hash.ToString());
 
     [Fact]
     public void The_chain_id_covers_names_limits_and_keys()
