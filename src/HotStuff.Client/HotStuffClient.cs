@@ -53,7 +53,7 @@ public sealed class HotStuffClient : IAsyncDisposable
     /// </summary>
     /// <exception cref="HotStuffClientException">f+1 serve another chain or speak another version.</exception>
     public static async Task<IReadOnlyList<NodeStatus?>> AskStatusAsync(
-        Genesis genesis, bool includeDigest, TimeSpan timeout, TimeProvider? timeProvider = null, CancellationToken cancellation = default)
+        Genesis genesis, bool includeDigest, TimeSpan timeout, TimeProvider? timeProvider = null, bool includeEvidence = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(genesis);
         var time = timeProvider ?? TimeProvider.System;
@@ -65,7 +65,7 @@ public sealed class HotStuffClient : IAsyncDisposable
         if (session.Hopeless is { } reason)
             throw reason;
         var left = timeout - time.GetElapsedTime(start);
-        return await session.Questions.StatusAsync(includeDigest, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellation);
+        return await session.Questions.StatusAsync(includeDigest, left > TimeSpan.Zero ? left : TimeSpan.Zero, includeEvidence, cancellation);
     }
 
     /// <summary>
@@ -104,7 +104,7 @@ public sealed class HotStuffClient : IAsyncDisposable
 
     /// <summary>Each replica's own words about itself, in order; null for one that is not connected or does not answer in time.</summary>
     public Task<IReadOnlyList<NodeStatus?>> StatusAsync(bool includeDigest, TimeSpan timeout, CancellationToken cancellation = default) =>
-        _session.Questions.StatusAsync(includeDigest, timeout, cancellation);
+        _session.Questions.StatusAsync(includeDigest, timeout, includeEvidence: false, cancellation);
 
     /// <summary>Ends the session: commands under way fail with <see cref="ClientFailure.Closed"/>.</summary>
     public ValueTask DisposeAsync() => _session.DisposeAsync();

@@ -59,6 +59,27 @@ public sealed record NodeStatus
     /// <summary>Memory that its process occupies, in bytes.</summary>
     public long RssBytes { get; init; }
 
+    /// <summary>The height of its newest snapshot that a quorum has certified; 0 when there is none.</summary>
+    public Height Checkpoint { get; init; }
+
+    /// <summary>The height of the oldest committed block that it still has.</summary>
+    public Height Oldest { get; init; }
+
+    /// <summary>Blocks that it fetched from others, since it started.</summary>
+    public long BlocksFetched { get; init; }
+
+    /// <summary>Snapshots that it fetched from others, since it started.</summary>
+    public long SnapshotsFetched { get; init; }
+
+    /// <summary>How many pieces of evidence against replicas it has.</summary>
+    public int EvidenceCount { get; init; }
+
+    /// <summary>The evidence, encoded (<see cref="EvidenceCodec"/>), at most <see cref="MaxEvidence"/> pieces; empty when it was not asked for.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Evidence { get; init; } = [];
+
+    /// <summary>The most pieces of evidence in one answer.</summary>
+    public const int MaxEvidence = 200;
+
     /// <summary>Members of the operators' cluster that it sees, 0 when it is in none.</summary>
     public int OpsMembers { get; init; }
 }

@@ -26,15 +26,17 @@ public sealed class ReplicaNode : IAsyncDisposable
     private readonly NodeCounters _counters = new();
     private readonly LinkCounters _links = new();
     private readonly ReplicaId _self;
+    private readonly ChainId _chain;
     private readonly IReplicaStore _store;
     private readonly ActorSystem _system;
     private OpsSystem? _ops;
     private ClientListener? _listener;
     private int _stopping;
 
-    private ReplicaNode(ReplicaId self, IReplicaStore store, ActorSystem system)
+    private ReplicaNode(ReplicaId self, ChainId chain, IReplicaStore store, ActorSystem system)
     {
         _self = self;
+        _chain = chain;
         _store = store;
         _system = system;
     }
@@ -87,7 +89,7 @@ public sealed class ReplicaNode : IAsyncDisposable
             throw;
         }
 
-        var node = new ReplicaNode(signer.Replica, store, system);
+        var node = new ReplicaNode(signer.Replica, genesis.ChainId, store, system);
         try
         {
             var gateway = node.StartActors(settings, genesis, signer, stateMachine, peers, misbehave);
@@ -244,6 +246,7 @@ public sealed class ReplicaNode : IAsyncDisposable
     private NodeStatus DescribeNode(StatusInquiry inquiry)
     {
         using var process = Process.GetCurrentProcess();
+        var evidence = _store.Evidence;
         return new NodeStatus
         {
             Replica = _self,
@@ -265,6 +268,14 @@ public sealed class ReplicaNode : IAsyncDisposable
             CpuSeconds = process.TotalProcessorTime.TotalSeconds,
             RssBytes = process.WorkingSet64,
             OpsMembers = _ops?.Members.Count ?? 0,
+            Checkpoint = _store.Snapshots.All.LastOrDefault(snapshot => snapshot.Certificate is not null)?.Height ?? Height.Genesis,
+            Oldest = _store.OldestHeight,
+            BlocksFetched = _counters.BlocksFetched,
+            SnapshotsFetched = _counters.SnapshotsFetched,
+            EvidenceCount = evidence.Count,
+            Evidence = inquiry.WithEvidence
+                ? [.. evidence.Take(NodeStatus.MaxEvidence).Select(piece => (ReadOnlyMemory<byte>)EvidenceCodec.Encode(_chain, piece))]
+                : [],
         };
     }
 

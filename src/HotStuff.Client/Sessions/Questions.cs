@@ -41,14 +41,15 @@ internal sealed class Questions(ClientOptions options, Links links)
     }
 
     /// <summary>Asks every connected replica for its status.</summary>
-    public async Task<IReadOnlyList<NodeStatus?>> StatusAsync(bool includeDigest, TimeSpan timeout, CancellationToken cancellation)
+    public async Task<IReadOnlyList<NodeStatus?>> StatusAsync(
+        bool includeDigest, TimeSpan timeout, bool includeEvidence, CancellationToken cancellation)
     {
         var id = (ulong)Interlocked.Increment(ref _lastId);
         var round = new StatusRound(Committee.Size);
         _statuses[id] = round;
         try
         {
-            round.Asked(AskAll(FrameType.StatusRequest, new StatusRequest { Id = id, IncludeDigest = includeDigest }));
+            round.Asked(AskAll(FrameType.StatusRequest, new StatusRequest { Id = id, IncludeDigest = includeDigest, IncludeEvidence = includeEvidence }));
             await round.Completion.WaitAsync(timeout, _time, cancellation);
         }
         catch (TimeoutException)

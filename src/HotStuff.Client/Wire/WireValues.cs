@@ -45,9 +45,16 @@ internal static class WireValues
             ? SegmentResults.TryRead(client, (long)result.FirstSequence, (int)result.Count, result.Results.Memory)
             : null;
 
-    public static StatusReply ToWire(long id, NodeStatus status) => new()
+    public static StatusReply ToWire(long id, NodeStatus status)
     {
-        Id = (ulong)id,
+        var reply = ToWire(status);
+        reply.Id = (ulong)id;
+        reply.Evidence.AddRange(status.Evidence.Select(UnsafeByteOperations.UnsafeWrap));
+        return reply;
+    }
+
+    private static StatusReply ToWire(NodeStatus status) => new()
+    {
         View = (ulong)status.View.Number,
         Leader = (uint)status.Leader.Index,
         CommittedHeight = (ulong)status.Committed.Number,
@@ -66,6 +73,11 @@ internal static class WireValues
         CpuSeconds = status.CpuSeconds,
         RssBytes = (ulong)status.RssBytes,
         OpsMembers = (uint)status.OpsMembers,
+        CheckpointHeight = (ulong)status.Checkpoint.Number,
+        OldestHeight = (ulong)status.Oldest.Number,
+        BlocksFetched = (ulong)status.BlocksFetched,
+        SnapshotsFetched = (ulong)status.SnapshotsFetched,
+        EvidenceCount = (uint)status.EvidenceCount,
     };
 
     /// <summary>A replica's words, as they are: numbers beyond what the program counts with become the largest it does.</summary>
@@ -90,6 +102,12 @@ internal static class WireValues
         CpuSeconds = reply.CpuSeconds,
         RssBytes = Number(reply.RssBytes),
         OpsMembers = Small(reply.OpsMembers),
+        Checkpoint = Height(reply.CheckpointHeight),
+        Oldest = Height(reply.OldestHeight),
+        BlocksFetched = Number(reply.BlocksFetched),
+        SnapshotsFetched = Number(reply.SnapshotsFetched),
+        EvidenceCount = Small(reply.EvidenceCount),
+        Evidence = [.. reply.Evidence.Take(NodeStatus.MaxEvidence).Select(piece => piece.Memory)],
     };
 
     public static Height Height(ulong number) => new(Number(number));

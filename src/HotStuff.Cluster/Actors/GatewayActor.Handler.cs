@@ -20,8 +20,8 @@ public sealed partial class GatewayActor
         void IClientHandler.Queried(ClientConnection connection, long id, ReadOnlyMemory<byte> query) => gateway.Tell(new Queried(connection, id, query));
 
         /// <inheritdoc/>
-        void IClientHandler.StatusAsked(ClientConnection connection, long id, bool includeDigest) =>
-            gateway.Tell(new StatusAsked(connection, id, includeDigest));
+        void IClientHandler.StatusAsked(ClientConnection connection, long id, bool includeDigest, bool includeEvidence) =>
+            gateway.Tell(new StatusAsked(connection, id, includeDigest, includeEvidence));
 
         /// <inheritdoc/>
         void IClientHandler.Disconnected(ClientConnection connection, ClientDisconnect reason) => gateway.Tell(new Disconnected(connection));
@@ -33,7 +33,7 @@ public sealed partial class GatewayActor
 
     private sealed record Queried(ClientConnection Connection, long Id, ReadOnlyMemory<byte> Query);
 
-    private sealed record StatusAsked(ClientConnection Connection, long Id, bool IncludeDigest);
+    private sealed record StatusAsked(ClientConnection Connection, long Id, bool IncludeDigest, bool IncludeEvidence);
 
     private sealed record Disconnected(ClientConnection Connection);
 }

@@ -72,7 +72,7 @@ public sealed partial class GatewayActor : UntypedActor
                 ((ClientConnection)answered.Asker).TrySendQueryReply(answered.Id, answered.Height, answered.Result);
                 break;
             case StatusAsked asked:
-                (_consensus.IsNobody() ? _executor : _consensus).Tell(new StatusInquiry(asked.Connection, asked.Id, asked.IncludeDigest));
+                (_consensus.IsNobody() ? _executor : _consensus).Tell(new StatusInquiry(asked.Connection, asked.Id, asked.IncludeDigest, asked.IncludeEvidence));
                 break;
             case StatusInquiry inquiry:
                 ((ClientConnection)inquiry.Asker).TrySendStatus(inquiry.Id, _setup.DescribeNode(inquiry));

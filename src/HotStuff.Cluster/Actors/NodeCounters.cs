@@ -8,6 +8,8 @@ public sealed class NodeCounters
     private readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Length];
     private long _unproven;
     private long _blocks;
+    private long _blocksFetched;
+    private long _snapshotsFetched;
 
     /// <summary>Counts an input that was not accepted.</summary>
     public void Refused(Refusal reason) => Interlocked.Increment(ref _refusals[(int)reason]);
@@ -18,6 +20,12 @@ public sealed class NodeCounters
     /// <summary>Counts committed blocks.</summary>
     public void Committed(int blocks) => Interlocked.Add(ref _blocks, blocks);
 
+    /// <summary>Counts blocks that peers handed out.</summary>
+    public void Fetched(int blocks) => Interlocked.Add(ref _blocksFetched, blocks);
+
+    /// <summary>Counts a snapshot that peers handed out.</summary>
+    public void FetchedSnapshot() => Interlocked.Increment(ref _snapshotsFetched);
+
     /// <summary>How often something was refused for this reason.</summary>
     public long RefusedFor(Refusal reason) => Volatile.Read(ref _refusals[(int)reason]);
 
@@ -26,6 +34,12 @@ public sealed class NodeCounters
 
     /// <summary>Blocks committed since the start.</summary>
     public long BlocksCommitted => Volatile.Read(ref _blocks);
+
+    /// <summary>Blocks fetched from peers since the start.</summary>
+    public long BlocksFetched => Volatile.Read(ref _blocksFetched);
+
+    /// <summary>Snapshots fetched from peers since the start.</summary>
+    public long SnapshotsFetched => Volatile.Read(ref _snapshotsFetched);
 
     /// <summary>Everything refused so far, by reason, without the zeros.</summary>
     public IReadOnlyDictionary<Refusal, long> Refusals =>

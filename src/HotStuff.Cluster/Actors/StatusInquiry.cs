@@ -9,7 +9,8 @@ namespace HotStuff.Cluster;
 /// <param name="Asker">Who asked; means something to the gateway only.</param>
 /// <param name="Id">The asker's number for the question.</param>
 /// <param name="WithDigest">Whether the digest of the state is wanted, which costs a pass over the state.</param>
-public sealed record StatusInquiry(object Asker, long Id, bool WithDigest) : IClientTraffic
+/// <param name="WithEvidence">Whether the evidence against replicas is wanted, and not only how much there is.</param>
+public sealed record StatusInquiry(object Asker, long Id, bool WithDigest, bool WithEvidence = false) : IClientTraffic
 {
     /// <summary>What the protocol says.</summary>
     public ProtocolStatus? Replica { get; init; }

@@ -323,7 +323,7 @@ public sealed class ClientConnection
     private ClientDisconnect? Ask(StatusRequest request)
     {
         _credit.Take(1, _options.MaxQueryBytes);
-        _handler.StatusAsked(this, (long)request.Id, request.IncludeDigest);
+        _handler.StatusAsked(this, (long)request.Id, request.IncludeDigest, request.IncludeEvidence);
         return null;
     }
 }

@@ -25,7 +25,7 @@ public interface IClientHandler
     void Queried(ClientConnection connection, long id, ReadOnlyMemory<byte> query);
 
     /// <summary>A client asked for the status; to be answered with <see cref="ClientConnection.TrySendStatus"/>, once.</summary>
-    void StatusAsked(ClientConnection connection, long id, bool includeDigest);
+    void StatusAsked(ClientConnection connection, long id, bool includeDigest, bool includeEvidence);
 
     /// <summary>A connection that was <see cref="Connected"/> has ended; nothing more comes from it.</summary>
     void Disconnected(ClientConnection connection, ClientDisconnect reason);

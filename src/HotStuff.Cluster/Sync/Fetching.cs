@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using HotStuff.Consensus;
@@ -102,8 +103,15 @@ internal sealed class Fetching(SyncActor.Setup setup, SyncRequests requests, ILo
     {
         if (purpose is not DownwardRequest || _fetch is not { } fetch)
             return;
-        if (response.Checkpoint is { } checkpoint && checkpoint.Value.Height > fetch.Above && setup.Verifier.Verify(checkpoint).Value is { } certificate)
+        if (response.Checkpoint is { } checkpoint && checkpoint.Value.Height > fetch.Above)
         {
+            if (setup.Verifier.Verify(checkpoint).Value is not { } certificate)
+            {
+                requests.Lied(response.From);
+                AskNext(fetch);
+                return;
+            }
+
             log.Info("the blocks below height {0} are gone: fetching the snapshot", certificate.Value.Height.Number);
             AskPieces(_snapshot = new SnapshotFetch(certificate, setup.Store, setup.Chain, setup.Limits));
         }
@@ -120,9 +128,15 @@ internal sealed class Fetching(SyncActor.Setup setup, SyncRequests requests, ILo
         else
         {
             requests.Scores.StayOn();
-            setup.Store.Put([.. chain.Select(block => block.Value)]);
+            Keep(chain);
             Continue(fetch);
         }
+    }
+
+    private void Keep(ImmutableArray<Verified<Block>> blocks)
+    {
+        setup.Store.Put([.. blocks.Select(block => block.Value)]);
+        setup.Counters.Fetched(blocks.Length);
     }
 
     private void AskRanges(BlockFetch fetch, RangeFetch ranges)
@@ -157,7 +171,7 @@ internal sealed class Fetching(SyncActor.Setup setup, SyncRequests requests, ILo
         }
         else
         {
-            setup.Store.Put([.. blocks.Select(block => block.Value)]);
+            Keep(blocks);
             ranges.Got(range, blocks.Length);
         }
 
@@ -191,6 +205,7 @@ internal sealed class Fetching(SyncActor.Setup setup, SyncRequests requests, ILo
 
         if (snapshot.Complete() is { } root)
         {
+            setup.Counters.FetchedSnapshot();
             log.Info("fetched the snapshot at height {0}", snapshot.Height.Number);
             fetch.Client.Tell(new ReplicaEvent.CheckpointFetched(root));
             End();

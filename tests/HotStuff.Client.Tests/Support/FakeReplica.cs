@@ -85,7 +85,7 @@ internal sealed class FakeReplica(FakeCluster cluster, ReplicaSigner signer) : I
             connection.TrySendQueryReply(id, height, result);
     }
 
-    public void StatusAsked(ClientConnection connection, long id, bool includeDigest) => connection.TrySendStatus(id, new NodeStatus
+    public void StatusAsked(ClientConnection connection, long id, bool includeDigest, bool includeEvidence) => connection.TrySendStatus(id, new NodeStatus
     {
         Replica = Replica,
         View = new View(11),
