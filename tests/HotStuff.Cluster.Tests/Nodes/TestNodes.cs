@@ -16,10 +16,10 @@ internal sealed class TestNodes : IAsyncDisposable
     private readonly IReadOnlyList<ReplicaKeys> _keys;
     private readonly Dictionary<int, ReplicaNode> _nodes = [];
 
-    public TestNodes(int replicas)
+    public TestNodes(int replicas, ProtocolLimits? limits = null)
     {
         var ports = FreePorts(replicas);
-        (Genesis, _keys) = KeyGenerator.Generate("nodes", replicas, ports.Local, Samples.Limits);
+        (Genesis, _keys) = KeyGenerator.Generate("nodes", replicas, ports.Local, limits ?? Samples.Limits);
         Directory = System.IO.Directory.CreateTempSubdirectory("hotstuff-nodes-").FullName;
     }
 
