@@ -25,6 +25,7 @@ internal static class HostCommandLine
             new DownCommand(),
             new KvCommand(),
             new StatusCommand(),
+            new EvidenceCommand(),
             new BenchCommand(),
             new SimulateCommand(),
         };

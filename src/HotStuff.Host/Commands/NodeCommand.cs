@@ -51,6 +51,7 @@ internal sealed class NodeCommand : HostCommand
             arguments.GetValue(_config), Environment.GetEnvironmentVariables(), KeysGiven(arguments)));
         var genesis = Genesis.Load(settings.GenesisFile);
         using var signer = ReplicaKeyFile.Load(settings.KeyFile, genesis);
+        using var keyLock = KeyLock.Acquire(settings.KeyFile);
         await using var log = NodeLog.Create(settings.LogLevel, signer.Replica.ToString(), arguments.GetValue(_logFile));
 
         var misbehaviour = arguments.GetValue(_misbehave);
