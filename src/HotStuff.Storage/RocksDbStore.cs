@@ -152,18 +152,8 @@ public sealed class RocksDbStore : IReplicaStore
     public void Prune(Height below)
     {
         var end = below > CommittedHeight ? CommittedHeight : below;
-        while (OldestHeight < end)
+        while (PruneSome(end))
         {
-            // In steps, so that nobody who wants to write waits long.
-            lock (_writing)
-            {
-                var next = new Height(Math.Min(end.Number, OldestHeight.Number + PrunedAtOnce));
-                using var batch = NewBatch();
-                Forget(batch, OldestHeight, next);
-                // Before the write: who finds nothing must find that it was pruned.
-                Interlocked.Exchange(ref _oldestHeight, next.Number);
-                _database.Write(batch, flush: false);
-            }
         }
 
         _database.DropFilesBelow(HeightKey(end), _database.Blocks);
@@ -254,6 +244,7 @@ public sealed class RocksDbStore : IReplicaStore
     /// <summary>Closes the store. Calls that come later throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
+        _snapshots.Dispose();
         lock (_writing)
             _database.Dispose();
     }
@@ -316,6 +307,24 @@ public sealed class RocksDbStore : IReplicaStore
         {
             _uncommitted.Add(block.Height, block.Id);
             _recent.Add(block);
+        }
+    }
+
+    /// <summary>Prunes in steps, so that nobody who wants to write waits long. False when there is nothing below <paramref name="end"/>.</summary>
+    private bool PruneSome(Height end)
+    {
+        lock (_writing)
+        {
+            // A restart from a checkpoint may have come between two steps.
+            if (OldestHeight >= end)
+                return false;
+            var next = new Height(Math.Min(end.Number, OldestHeight.Number + PrunedAtOnce));
+            using var batch = NewBatch();
+            Forget(batch, OldestHeight, next);
+            // Before the write: who finds nothing must find that it was pruned.
+            Interlocked.Exchange(ref _oldestHeight, next.Number);
+            _database.Write(batch, flush: false);
+            return true;
         }
     }
 

@@ -48,6 +48,22 @@ public abstract partial class ReplicaStoreContract
     }
 
     [Fact]
+    public async Task A_restart_while_blocks_are_pruned_is_not_undone()
+    {
+        var blocks = After(Genesis, 6_000, size: 0);
+        for (var start = 0; start < blocks.Length; start += 1_000)
+        {
+            // Pruned in steps of 256: the restart comes between two of them.
+            Store.Commit(blocks[start..(start + 900)]);
+            var pruning = Task.Run(() => Store.Prune(blocks[start + 850].Height));
+            Store.Restart(blocks[start + 999]);
+            await pruning;
+            Assert.Equal(blocks[start + 999].Height, Store.OldestHeight);
+            Assert.Null(Store.FindCommitted(blocks[start + 899].Height));
+        }
+    }
+
+    [Fact]
     public void Evidence_is_kept_once_for_each_view_and_up_to_a_bound_for_each_replica()
     {
         Assert.True(Store.Keep(Double(replica: 1, view: 1)));

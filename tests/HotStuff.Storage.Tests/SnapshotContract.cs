@@ -79,6 +79,16 @@ public abstract class SnapshotContract
         Assert.Single(Store.All);
     }
 
+    [Fact]
+    public void A_snapshot_that_is_taken_again_keeps_its_certificate()
+    {
+        var stored = Write(Blocks[4], Contents(1, 3000));
+        Store.Certify(CertificateOf(stored.Manifest));
+        Assert.Equal(CertificateOf(stored.Manifest), Write(Blocks[4], Contents(1, 3000)).Certificate);
+        Assert.Equal(CertificateOf(stored.Manifest), Assert.Single(Store.All).Certificate);
+        Assert.Equal(Contents(1, 3000), Store.ReadAll(stored.Manifest.Digest));
+    }
+
     private protected static byte[] Contents(int seed, int length)
     {
         var contents = new byte[length];

@@ -65,6 +65,74 @@ public sealed class SnapshotFilesTests(ITestOutputHelper output) : SnapshotContr
     }
 
     [Fact]
+    public void A_fetch_that_was_given_up_for_another_does_not_finish_with_the_bytes_of_that_one()
+    {
+        var manifest = SnapshotManifest.Of(Blocks[7], new ReadOnlySequence<byte>(Contents(3, 2000)), 1024);
+        using var given = Store.Fetch(manifest, CertificateOf(manifest));
+        Assert.True(Add(given, Contents(3, 2000), 0));
+        Assert.True(Add(given, Contents(3, 2000), 1));
+        var other = SnapshotManifest.Of(Blocks[8], new ReadOnlySequence<byte>(Contents(4, 2000)), 1024);
+        using var next = Store.Fetch(other, CertificateOf(other));
+        Assert.Throws<ObjectDisposedException>(() => given.Complete());
+        Assert.True(Add(next, Contents(4, 2000), 0));
+        Assert.True(Add(next, Contents(4, 2000), 1));
+        next.Complete();
+        Assert.Equal(other.Digest, Assert.Single(Store.All).Manifest.Digest);
+        Assert.Equal(Contents(4, 2000), Store.ReadAll(other.Digest));
+    }
+
+    [Fact]
+    public void A_crash_while_a_fetch_is_finished_leaves_all_of_it_fetched()
+    {
+        var contents = Contents(3, 5000);
+        var manifest = SnapshotManifest.Of(Blocks[7], new ReadOnlySequence<byte>(contents), 1024);
+        using (var partial = Store.Fetch(manifest, CertificateOf(manifest)))
+        {
+            foreach (var chunk in Enumerable.Range(0, 5))
+                Assert.True(Add(partial, contents, chunk));
+        }
+
+        // The bytes have their new name, and the head was not put beside them.
+        File.Move(Path.Combine(_directory, "fetch.data"), Path.Combine(_directory, "0000000000000000008.data"));
+        using var opened = Open(_directory);
+        Assert.Empty(opened.All);
+        using var resumed = opened.Fetch(manifest, CertificateOf(manifest));
+        Assert.Empty(resumed.Missing);
+        Assert.Equal(CertificateOf(manifest), resumed.Complete().Certificate);
+        Assert.Equal(contents, opened.ReadAll(manifest.Digest));
+    }
+
+    [Fact]
+    public void What_was_fetched_of_a_snapshot_that_is_pruned_is_given_up_unless_somebody_holds_it()
+    {
+        var manifest = SnapshotManifest.Of(Blocks[7], new ReadOnlySequence<byte>(Contents(3, 5000)), 1024);
+        using (var partial = Store.Fetch(manifest, CertificateOf(manifest)))
+        {
+            Store.Prune(Blocks[8].Height);
+            Assert.True(Add(partial, Contents(3, 5000), 2));
+        }
+
+        Store.Prune(Blocks[7].Height);
+        Assert.Equal(2, Directory.GetFiles(_directory).Length);
+        Store.Prune(Blocks[8].Height);
+        Assert.Empty(Directory.GetFiles(_directory));
+    }
+
+    [Fact]
+    public void Files_that_were_not_whole_yet_and_heads_that_are_too_long_are_removed()
+    {
+        var stored = Write(Blocks[4], Contents(1, 3000));
+        var head = Directory.GetFiles(_directory, "*.head").Single();
+        foreach (var unfinished in new[] { head + ".new", Path.ChangeExtension(head, ".data.new"), Path.Combine(_directory, "fetch.head.new") })
+            File.WriteAllText(unfinished, "left over");
+        using (var foreign = File.OpenWrite(Path.Combine(_directory, "0000000000000000009.head")))
+            foreign.SetLength(5L * 1024 * 1024 * 1024);
+        using var opened = Open(_directory);
+        Assert.Equal(2, Directory.GetFiles(_directory).Length);
+        Assert.Equal(Contents(1, 3000), opened.ReadAll(stored.Manifest.Digest));
+    }
+
+    [Fact]
     public void Whatever_happens_to_the_files_a_snapshot_is_right_or_not_there() =>
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 4], Gen.Int[0, 100_000], Gen.Byte[1, 255], Gen.Bool).Sample(
             (file, _, position, flip, cuts) =>
@@ -149,6 +217,7 @@ public sealed class SnapshotFilesTests(ITestOutputHelper output) : SnapshotContr
             var message = Assert.Throws<StoreException>(() => store.Write(second, new ReadOnlySequence<byte>(Contents(2, 200_000)))).Message;
             Assert.Contains("free disk space", message, StringComparison.Ordinal);
             Assert.DoesNotContain('\n', message);
+            Assert.Equal(2, Directory.GetFiles(mount).Length);
             Assert.Equal(Contents(1, 100_000), store.ReadAll(first.Digest));
             Assert.Equal(Contents(1, 100_000), Open(mount).ReadAll(first.Digest));
         }

@@ -18,7 +18,8 @@ internal sealed class MemorySnapshots : ISnapshotStore
         }
     }
 
-    public StoredSnapshot Write(SnapshotManifest manifest, ReadOnlySequence<byte> contents) => Keep(new StoredSnapshot(manifest, null), contents.ToArray());
+    public StoredSnapshot Write(SnapshotManifest manifest, ReadOnlySequence<byte> contents) =>
+        Find(manifest.Digest)?.Snapshot ?? Keep(new StoredSnapshot(manifest, null), contents.ToArray());
 
     public void Certify(CheckpointCertificate certificate)
     {

@@ -7,11 +7,14 @@ namespace HotStuff.Storage;
 
 /// <summary>
 /// Snapshots in a directory: for each a file of its bytes (HEIGHT.data) and a small one with its manifest and certificate (HEIGHT.head). A head is put in place, whole, after the bytes are on the disk: a
-/// snapshot without one is not there. What is being fetched is called fetch.head and fetch.data.
+/// snapshot without one is not there. What is being fetched is called fetch.head and fetch.data. Files that are not whole yet have one more ending (.new), and go when the store is opened.
 /// </summary>
-internal sealed class SnapshotFiles : ISnapshotStore
+internal sealed partial class SnapshotFiles : ISnapshotStore, IDisposable
 {
     private const string Partial = "fetch";
+    private const string Head = ".head";
+    private const string Data = ".data";
+    private const string New = ".new";
     private const int BufferBytes = 1024 * 1024;
 
     private readonly Lock _gate = new();
@@ -32,14 +35,12 @@ internal sealed class SnapshotFiles : ISnapshotStore
         Try("read", () =>
         {
             Directory.CreateDirectory(directory);
-            foreach (var file in Directory.EnumerateFiles(directory, "*.head"))
+            foreach (var file in Directory.EnumerateFiles(directory, "*" + Head))
                 Open(file);
-            foreach (var file in Directory.EnumerateFiles(directory))
-            {
-                if (!IsKnown(Path.GetFileNameWithoutExtension(file)))
-                    File.Delete(file);
-            }
-
+            TakeBackFetched();
+            HashSet<string> known = [.. _all.Keys.Select(NameOf).Append(Partial).SelectMany(name => new[] { name + Head, name + Data })];
+            foreach (var file in Directory.EnumerateFiles(directory).Where(file => !known.Contains(Path.GetFileName(file))))
+                File.Delete(file);
             return true;
         });
     }
@@ -53,23 +54,38 @@ internal sealed class SnapshotFiles : ISnapshotStore
         }
     }
 
-    public StoredSnapshot Write(SnapshotManifest manifest, ReadOnlySequence<byte> contents) => Try("written", () =>
+    public StoredSnapshot Write(SnapshotManifest manifest, ReadOnlySequence<byte> contents)
     {
-        var data = NameOf(manifest.Height) + ".new";
-        using (var file = File.OpenHandle(PathOf(data), FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, manifest.Length))
+        // Who executes again after a restart takes the same again: the one that is here may be certified.
+        if (Find(manifest.Digest) is { } here && Enumerable.Range(0, manifest.Chunks.Length).All(chunk => ReadChunk(manifest.Digest, chunk) is not null))
+            return here;
+        return Try("written", () =>
         {
-            var offset = 0L;
-            foreach (var piece in contents)
+            var data = PathOf(NameOf(manifest.Height) + Data + New);
+            try
             {
-                RandomAccess.Write(file, piece.Span, offset);
-                offset += piece.Length;
+                using (var file = File.OpenHandle(data, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, manifest.Length))
+                {
+                    var offset = 0L;
+                    foreach (var piece in contents)
+                    {
+                        RandomAccess.Write(file, piece.Span, offset);
+                        offset += piece.Length;
+                    }
+
+                    Flush(file);
+                }
+
+                return Keep(new StoredSnapshot(manifest, null), data);
             }
-
-            Flush(file);
-        }
-
-        return Keep(new StoredSnapshot(manifest, null), data);
-    });
+            catch
+            {
+                // On a full disk others need the room.
+                File.Delete(data);
+                throw;
+            }
+        });
+    }
 
     public void Certify(CheckpointCertificate certificate)
     {
@@ -80,7 +96,7 @@ internal sealed class SnapshotFiles : ISnapshotStore
             var certified = snapshot with { Certificate = certificate };
             Try("written", () =>
             {
-                WriteHead(NameOf(snapshot.Height), certified);
+                Place(WriteHead(NameOf(snapshot.Height), certified));
                 return true;
             });
             _all[snapshot.Height] = certified;
@@ -113,33 +129,27 @@ internal sealed class SnapshotFiles : ISnapshotStore
         return bytes;
     }
 
-    public IPartialSnapshot Fetch(SnapshotManifest manifest, CheckpointCertificate certificate) => Try("written", () =>
-    {
-        var wanted = new StoredSnapshot(manifest, certificate);
-        if (ReadHead(PathOf(Partial + ".head"))?.Manifest.Digest != manifest.Digest)
-        {
-            File.Delete(PathOf(Partial + ".head"));
-            File.Delete(PathOf(Partial + ".data"));
-        }
-
-        WriteHead(Partial, wanted);
-        return new PartialFile(this, wanted, File.OpenHandle(PathOf(Partial + ".data"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-    });
-
     public void Prune(Height below)
     {
         lock (_gate)
         {
             foreach (var height in _all.Keys.Where(height => height < below).ToList())
                 Remove(height);
+            if (_fetching is not { IsOpen: true } && ReadHead(PathOf(Partial + Head)) is { } given && given.Height < below)
+                Try("removed", RemovePartial);
         }
+    }
+
+    /// <summary>Closes the file of what is being fetched.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+            _fetching?.Dispose();
     }
 
     private static string NameOf(Height height) => height.Number.ToString("d19", CultureInfo.InvariantCulture);
 
     private string PathOf(string name) => Path.Combine(_directory, name);
-
-    private bool IsKnown(string name) => name == Partial || _all.Values.Any(snapshot => NameOf(snapshot.Height) == name);
 
     private StoredSnapshot? Find(Digest snapshot)
     {
@@ -149,15 +159,18 @@ internal sealed class SnapshotFiles : ISnapshotStore
 
     private void Open(string file)
     {
-        if (Path.GetFileNameWithoutExtension(file) == Partial || ReadHead(file) is not { } snapshot)
+        if (ReadHead(file) is not { } snapshot || Path.GetFileNameWithoutExtension(file) != NameOf(snapshot.Height))
             return;
-        var data = new FileInfo(Path.ChangeExtension(file, ".data"));
-        if (Path.GetFileNameWithoutExtension(file) == NameOf(snapshot.Height) && data.Exists && data.Length == snapshot.Manifest.Length)
+        var data = new FileInfo(Path.ChangeExtension(file, Data));
+        if (data.Exists && data.Length == snapshot.Manifest.Length)
             _all.Add(snapshot.Height, snapshot);
     }
 
-    private StoredSnapshot? ReadHead(string file) =>
-        File.Exists(file) ? SnapshotHead.TryDecode(_chain, _limits, File.ReadAllBytes(file), file) : null;
+    private StoredSnapshot? ReadHead(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists && file.Length <= SnapshotHead.MaxSize(_limits) ? SnapshotHead.TryDecode(_chain, _limits, File.ReadAllBytes(path), path) : null;
+    }
 
     /// <summary>Makes bytes that are on the disk under another name a snapshot.</summary>
     private StoredSnapshot Keep(StoredSnapshot snapshot, string data)
@@ -165,26 +178,31 @@ internal sealed class SnapshotFiles : ISnapshotStore
         lock (_gate)
         {
             var name = NameOf(snapshot.Height);
+            // What may fail on a full disk comes before what is here is touched.
+            var head = WriteHead(name, snapshot);
             // The head of other bytes must not be found beside these.
-            if (_all.Remove(snapshot.Height))
-                File.Delete(PathOf(name + ".head"));
-            File.Move(PathOf(data), PathOf(name + ".data"), overwrite: true);
-            WriteHead(name, snapshot);
+            _all.Remove(snapshot.Height);
+            File.Delete(PathOf(name + Head));
+            File.Move(data, PathOf(name + Data), overwrite: true);
+            Place(head);
             _all[snapshot.Height] = snapshot;
             return snapshot;
         }
     }
 
-    private void WriteHead(string name, StoredSnapshot snapshot)
+    /// <summary>Writes a head beside the place where it is to be; answers where.</summary>
+    private string WriteHead(string name, StoredSnapshot snapshot)
     {
-        var next = PathOf(name + ".new");
-        using (var file = File.OpenHandle(next, FileMode.Create, FileAccess.Write))
-        {
-            RandomAccess.Write(file, SnapshotHead.Encode(_chain, snapshot), 0);
-            Flush(file);
-        }
+        var head = PathOf(name + Head + New);
+        using var file = File.OpenHandle(head, FileMode.Create, FileAccess.Write);
+        RandomAccess.Write(file, SnapshotHead.Encode(_chain, snapshot), 0);
+        Flush(file);
+        return head;
+    }
 
-        File.Move(next, PathOf(name + ".head"), overwrite: true);
+    private void Place(string head)
+    {
+        File.Move(head, head[..^New.Length], overwrite: true);
         if (_flushes)
             DirectoryFlush.Flush(_directory);
     }
@@ -199,7 +217,7 @@ internal sealed class SnapshotFiles : ISnapshotStore
     {
         try
         {
-            using var file = File.OpenHandle(PathOf(NameOf(manifest.Height) + ".data"));
+            using var file = File.OpenHandle(PathOf(NameOf(manifest.Height) + Data));
             for (var done = 0; done < bytes.Length;)
             {
                 var read = RandomAccess.Read(file, bytes.Slice(done, Math.Min(BufferBytes, bytes.Length - done)), start + done);
@@ -210,7 +228,7 @@ internal sealed class SnapshotFiles : ISnapshotStore
 
             return true;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
@@ -233,8 +251,8 @@ internal sealed class SnapshotFiles : ISnapshotStore
         Try("removed", () =>
         {
             // The head first: without it the rest is nothing, and goes when the store is opened next.
-            File.Delete(PathOf(NameOf(height) + ".head"));
-            File.Delete(PathOf(NameOf(height) + ".data"));
+            File.Delete(PathOf(NameOf(height) + Head));
+            File.Delete(PathOf(NameOf(height) + Data));
             return true;
         });
     }
@@ -250,64 +268,5 @@ internal sealed class SnapshotFiles : ISnapshotStore
             throw new StoreException(
                 $"A snapshot in {_directory} cannot be {what} ({e.Message.ReplaceLineEndings(" ")}): free disk space and check that this user may write there, then start again.", e);
         }
-    }
-
-    private sealed class PartialFile : IPartialSnapshot
-    {
-        private readonly SnapshotFiles _files;
-        private readonly StoredSnapshot _snapshot;
-        private readonly SafeFileHandle _file;
-        private readonly SortedSet<int> _missing = [];
-
-        /// <summary>What is in the file already is found by its digests.</summary>
-        public PartialFile(SnapshotFiles files, StoredSnapshot snapshot, SafeFileHandle file)
-        {
-            _files = files;
-            _snapshot = snapshot;
-            _file = file;
-            var buffer = new byte[Manifest.ChunkBytes];
-            for (var chunk = 0; chunk < Manifest.Chunks.Length; chunk++)
-            {
-                var (start, length) = Manifest.RangeOf(chunk);
-                var read = RandomAccess.Read(file, buffer.AsSpan(0, length), start);
-                if (!Manifest.IsChunk(chunk, buffer.AsSpan(0, read)))
-                    _missing.Add(chunk);
-            }
-        }
-
-        public SnapshotManifest Manifest => _snapshot.Manifest;
-
-        public IEnumerable<int> Missing => _missing;
-
-        public bool Add(int chunk, ReadOnlySpan<byte> bytes)
-        {
-            if (!Manifest.IsChunk(chunk, bytes))
-                return false;
-            var copy = bytes.ToArray();
-            _files.Try("written", () =>
-            {
-                RandomAccess.Write(_file, copy, Manifest.RangeOf(chunk).Start);
-                return true;
-            });
-            _missing.Remove(chunk);
-            return true;
-        }
-
-        public StoredSnapshot Complete()
-        {
-            if (_missing.Count > 0)
-                throw new InvalidOperationException($"{_missing.Count} pieces of {Manifest} are missing.");
-            return _files.Try("written", () =>
-            {
-                RandomAccess.SetLength(_file, Manifest.Length);
-                _files.Flush(_file);
-                _file.Dispose();
-                var kept = _files.Keep(_snapshot, Partial + ".data");
-                File.Delete(_files.PathOf(Partial + ".head"));
-                return kept;
-            });
-        }
-
-        public void Dispose() => _file.Dispose();
     }
 }

@@ -16,6 +16,10 @@ internal static class SnapshotHead
 
     private static ReadOnlySpan<byte> Tag => "hotstuff/snapshot-head"u8;
 
+    /// <summary>The longest head of a snapshot under these limits, in bytes.</summary>
+    public static long MaxSize(ProtocolLimits limits) =>
+        1024 + Signature.MaxSize + (((SnapshotManifest.MaxBytes / limits.SnapshotChunkBytes) + 1L) * Digest.Size);
+
     public static byte[] Encode(ChainId chain, StoredSnapshot snapshot)
     {
         var manifest = snapshot.Manifest.Encode();
