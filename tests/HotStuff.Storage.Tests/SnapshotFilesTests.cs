@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using CsCheck;
 using HotStuff.Consensus;
 using Xunit.Abstractions;
@@ -200,48 +199,19 @@ public sealed class SnapshotFilesTests(ITestOutputHelper output) : SnapshotContr
     [Fact]
     public void A_full_disk_is_one_clear_line_and_takes_nothing_that_was_there()
     {
-        var mount = Path.Combine(_directory, "mount");
-        Directory.CreateDirectory(mount);
-        if (Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", mount) != 0)
-        {
-            output.WriteLine("skipped: only root may mount a small file system to fill");
+        using var disk = SmallDisk.TryMount(Path.Combine(_directory, "mount"), "256k", output);
+        if (disk is null)
             return;
-        }
-
-        try
-        {
-            var store = Open(mount);
-            var first = SnapshotManifest.Of(Blocks[2], new ReadOnlySequence<byte>(Contents(1, 100_000)), 1024);
-            store.Write(first, new ReadOnlySequence<byte>(Contents(1, 100_000)));
-            var second = SnapshotManifest.Of(Blocks[5], new ReadOnlySequence<byte>(Contents(2, 200_000)), 1024);
-            var message = Assert.Throws<StoreException>(() => store.Write(second, new ReadOnlySequence<byte>(Contents(2, 200_000)))).Message;
-            Assert.Contains("free disk space", message, StringComparison.Ordinal);
-            Assert.DoesNotContain('\n', message);
-            Assert.Equal(2, Directory.GetFiles(mount).Length);
-            Assert.Equal(Contents(1, 100_000), store.ReadAll(first.Digest));
-            Assert.Equal(Contents(1, 100_000), Open(mount).ReadAll(first.Digest));
-        }
-        finally
-        {
-            Run("umount", mount);
-        }
-    }
-
-    private static int Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program) { RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        try
-        {
-            using var process = Process.Start(start)!;
-            process.WaitForExit();
-            return process.ExitCode;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return -1;
-        }
+        var store = Open(disk.Path);
+        var first = SnapshotManifest.Of(Blocks[2], new ReadOnlySequence<byte>(Contents(1, 100_000)), 1024);
+        store.Write(first, new ReadOnlySequence<byte>(Contents(1, 100_000)));
+        var second = SnapshotManifest.Of(Blocks[5], new ReadOnlySequence<byte>(Contents(2, 200_000)), 1024);
+        var message = Assert.Throws<StoreException>(() => store.Write(second, new ReadOnlySequence<byte>(Contents(2, 200_000)))).Message;
+        Assert.Contains("free disk space", message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
+        Assert.Equal(2, Directory.GetFiles(disk.Path).Length);
+        Assert.Equal(Contents(1, 100_000), store.ReadAll(first.Digest));
+        Assert.Equal(Contents(1, 100_000), Open(disk.Path).ReadAll(first.Digest));
     }
 
     private static SnapshotFiles Open(string directory) => new(directory, Chain, Small, flushes: true);
