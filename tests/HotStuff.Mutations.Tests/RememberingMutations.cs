@@ -40,6 +40,13 @@ public sealed class RememberingMutations(ITestOutputHelper output) : MutationTes
             ["restored copy chained"],
             ["VotesMonotone"]),
         new(
+            "what is said to be held need not be signed",
+            "src/HotStuff.Crypto/Verification/MessageVerifier.Recollections.cs",
+            ": signed ? null",
+            ": true ? null",
+            ["worlds chained"],
+            ["EventualCommit", "ViewSync"]),
+        new(
             "the first answer is enough",
             "src/HotStuff.Consensus/Safety/Remembrance.cs",
             "_answered.Count == committee.Size - 1",

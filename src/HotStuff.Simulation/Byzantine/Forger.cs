@@ -13,6 +13,12 @@ public sealed class Forger(Notebook notes, Random random) : Misbehaviour(notes, 
     /// <inheritdoc/>
     protected override IEnumerable<Effect> Besides(ByzantineContext self, ReplicaEvent happened)
     {
+        if (happened is ReplicaEvent.InquiryReceived { Inquiry.Value: var inquiry })
+        {
+            Act();
+            return [new Effect.Send(inquiry.Sender, ForgedRecollection(self, inquiry))];
+        }
+
         // Not on answers: a forger that nourishes itself would be a flood without end.
         if (happened is ReplicaEvent.ComplaintReceived or ReplicaEvent.NextViewReceived || Random.Next(2) > 0)
             return [];
@@ -41,6 +47,23 @@ public sealed class Forger(Notebook notes, Random random) : Misbehaviour(notes, 
             // A good certificate in the name of anybody, also of nobody.
             _ => new NextView(Somebody(self), record.HighQc, null),
         };
+    }
+
+    /// <summary>What the asker is said to have signed far ahead, to keep it silent until then: with the forger's own signature, or with one for something else.</summary>
+    private Recollection ForgedRecollection(ByzantineContext self, Inquiry inquiry)
+    {
+        var none = new HeldSignatures(inquiry.Sender, null, null, null);
+        var ahead = self.Replica.Status.View.Plus(1_000);
+        var own = self.Vote(new VoteStatement(self.Committee.Epoch, ahead, self.Replica.Record.HighQc.Block, self.Rules.Phases[0]));
+        var theirs = Notes.Votes.FirstOrDefault(vote => vote.From == inquiry.Sender) ?? own;
+        var held = Random.Next(4) switch
+        {
+            0 => none with { Vote = own with { Share = own.Share with { Signer = inquiry.Sender } } },
+            1 => none with { Vote = theirs with { Statement = theirs.Statement with { View = ahead } } },
+            2 => none with { Complaint = new SignedComplaint(new ComplaintStatement(self.Committee.Epoch, ahead), theirs.Share) },
+            _ => none with { Proposal = new SignedProposal(own.Statement, own.Share.Signature) },
+        };
+        return new Recollection(self.Id(), inquiry.Number, held, self.Replica.Record.HighQc, self.Replica.Record.HighTc);
     }
 
     private Vote ForgedVote(ByzantineContext self)
