@@ -34,7 +34,7 @@ public sealed class CommandLineTests
     {
         var help = (await HotStuffProcess.RunAsync("--help")).Succeeded();
 
-        Assert.All(["demo", "node", "keygen", "up", "down", "kv", "status", "bench", "simulate"], command => Assert.Contains($"  {command} ", help, StringComparison.Ordinal));
+        Assert.All(["demo", "node", "keygen", "up", "down", "kv", "status", "bench", "simulate", "chaos"], command => Assert.Contains($"  {command} ", help, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -27,6 +27,7 @@ internal static class HostCommandLine
             new StatusCommand(),
             new BenchCommand(),
             new SimulateCommand(),
+            new ChaosCommand(),
         };
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new HelpWithExamples((HelpAction)option.Action!);
