@@ -57,6 +57,7 @@ public sealed class ReplicaNode : IAsyncDisposable
     /// <param name="stateMachine">What is replicated; has executed nothing and belongs to the node from now on.</param>
     /// <param name="loggers">Class names of Akka loggers; null for Akka's own, which writes to the console.</param>
     /// <param name="misbehave">Makes the replica Byzantine, for demonstrations; null for an honest one.</param>
+    /// <param name="wrap">What the node uses in place of the store that it opened, and disposes with it; null: the store itself. For tests of what a store may do.</param>
     /// <param name="cancellation">Gives up starting.</param>
     /// <exception cref="SettingsException">A setting is wrong, also for this chain, or a port is in use.</exception>
     /// <exception cref="StoreException">The data directory cannot be used.</exception>
@@ -67,6 +68,7 @@ public sealed class ReplicaNode : IAsyncDisposable
         IStateMachine stateMachine,
         IReadOnlyList<string>? loggers = null,
         Func<Replica, EffectFilter>? misbehave = null,
+        Func<IReplicaStore, IReplicaStore>? wrap = null,
         CancellationToken cancellation = default)
     {
         if (settings.Protocol is { } protocol && protocol != genesis.Protocol)
@@ -75,8 +77,9 @@ public sealed class ReplicaNode : IAsyncDisposable
             .Select(validator => new PeerAddress(validator.Replica, validator.Address.Host, validator.Address.Ports.Consensus))
             .ToList();
         RequireKnownAddress(settings.Consensus, addresses[signer.Replica.Index]);
-        var store = ReplicaStores.Open(
+        var opened = ReplicaStores.Open(
             settings.Durability == Durability.Memory ? null : settings.DataDirectory, settings.Durability, genesis.ChainId, genesis.Limits);
+        var store = wrap is null ? opened : wrap(opened);
         var peers = addresses.Where(address => address.Replica != signer.Replica).ToList();
         ActorSystem system;
         try

@@ -13,6 +13,7 @@ public sealed class CommandLineTests
     [InlineData("--outstanding is '2'; allowed is no less than --clients, which is 4", "bench", "--outstanding", "2", "--clients", "4")]
     [InlineData("--kill-leader-at is '9'; allowed is less than --duration, which is 5", "bench", "--duration", "5", "--kill-leader-at", "9")]
     [InlineData("--batch is only for a cluster that bench starts itself; it cannot be combined with --genesis", "bench", "--genesis", "x", "--batch", "1")]
+    [InlineData("--payload is for empty commands; it cannot be combined with --check", "bench", "--check", "--payload", "8")]
     [InlineData("--kill is 'all'; allowed are leader, random, none", "demo", "--kill", "all")]
     [InlineData("--replicas is '3'; a cluster that survives a killed replica has 4 or more (or --kill none)", "demo", "--replicas", "3")]
     [InlineData("--read is 'fast'; allowed are linearizable, stale", "kv", "get", "a", "--read", "fast")]
@@ -33,7 +34,7 @@ public sealed class CommandLineTests
     {
         var help = (await HotStuffProcess.RunAsync("--help")).Succeeded();
 
-        Assert.All(["demo", "node", "keygen", "up", "down", "kv", "status", "bench", "simulate"], command => Assert.Contains($"  {command} ", help, StringComparison.Ordinal));
+        Assert.All(["demo", "node", "keygen", "up", "down", "kv", "status", "bench", "simulate", "chaos"], command => Assert.Contains($"  {command} ", help, StringComparison.Ordinal));
     }
 
     [Fact]

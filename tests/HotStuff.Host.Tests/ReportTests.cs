@@ -9,7 +9,7 @@ public sealed class ReportTests
     private static readonly string[] BenchKeys =
     [
         "protocol", "signatures", "replicas", "batch", "payload", "durability", "offered_rps", "outstanding", "duration_s", "submitted", "committed",
-        "rejected", "lost", "duplicated", "throughput_rps", "latency_ms", "views", "timeouts", "blocks", "mean_batch", "consistent", "nodes",
+        "rejected", "lost", "duplicated", "throughput_rps", "latency_ms", "views", "timeouts", "blocks", "mean_batch", "consistent", "linearizable", "nodes",
     ];
 
     [Fact]

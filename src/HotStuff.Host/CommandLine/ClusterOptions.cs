@@ -6,7 +6,8 @@ using HotStuff.Host.Local;
 namespace HotStuff.Host.CommandLine;
 
 /// <summary>The options of commands that make a new cluster.</summary>
-internal sealed class ClusterOptions
+/// <param name="snapshotBlocks">After how many blocks a snapshot is taken, if the option does not say; null: the usual number.</param>
+internal sealed class ClusterOptions(int? snapshotBlocks = null)
 {
     private static readonly ProtocolLimits DefaultLimits = new();
 
@@ -25,7 +26,7 @@ internal sealed class ClusterOptions
         NewOption.Integer("--batch", "The most commands in a block", DefaultLimits.MaxBlockCommands, 1, 1_000_000);
 
     public Option<int> SnapshotBlocks { get; } = NewOption.Integer(
-        "--snapshot-blocks", "After how many blocks a snapshot is taken", DefaultLimits.SnapshotBlocks, 16, 1_000_000_000);
+        "--snapshot-blocks", "After how many blocks a snapshot is taken", snapshotBlocks ?? DefaultLimits.SnapshotBlocks, 16, 1_000_000_000);
 
     public Option<int?> BasePort { get; } =
         NewOption.OptionalInteger("--base-port", "Moves all ports: the first of 500", 1024, PortPlan.MaxBasePort);

@@ -28,6 +28,7 @@ internal static class HostCommandLine
             new EvidenceCommand(),
             new BenchCommand(),
             new SimulateCommand(),
+            new ChaosCommand(),
         };
         foreach (var option in root.Options.OfType<HelpOption>())
             option.Action = new HelpWithExamples((HelpAction)option.Action!);

@@ -5,6 +5,7 @@ using HotStuff.Host.CommandLine;
 using HotStuff.Host.Local;
 using HotStuff.Host.Measuring;
 using HotStuff.Host.Rendering;
+using HotStuff.Simulation;
 using HotStuff.StateMachine;
 
 namespace HotStuff.Host.Commands;
@@ -27,12 +28,15 @@ internal sealed class BenchCommand : HostCommand
     private readonly Option<double?> _killLeaderAt = NewOption.OptionalSeconds(
         "--kill-leader-at", "Kills the leader with SIGKILL so many seconds into the measured time", 0, 86_400);
 
+    private readonly Option<bool> _check = NewOption.Flag(
+        "--check", "Sends key-value commands on shared keys instead, records all that clients send and are answered, and judges whether that is linearizable");
+
     private readonly Option<string?> _json = CommonOptions.Json();
 
     public BenchCommand()
         : base("bench", "Starts a cluster, or joins one, loads it in closed loop, measures it and compares all replicas.")
     {
-        foreach (var option in (Option[])[_genesis, _outstanding, _clients, _payload, _duration, _warmup, _killLeaderAt])
+        foreach (var option in (Option[])[_genesis, _outstanding, _clients, _payload, _duration, _warmup, _killLeaderAt, _check])
             Options.Add(option);
         _cluster.AddTo(this);
         Options.Add(_json);
@@ -43,6 +47,7 @@ internal sealed class BenchCommand : HostCommand
         "hotstuff bench --duration 15 --outstanding 4000 --json bench.json",
         "hotstuff bench --replicas 7 --payload 128 --durability os",
         "hotstuff bench --duration 20 --kill-leader-at 10",
+        "hotstuff bench --duration 20 --kill-leader-at 10 --outstanding 500 --check",
         "hotstuff bench --genesis ./local/genesis.json --duration 30",
     ];
 
@@ -55,7 +60,8 @@ internal sealed class BenchCommand : HostCommand
         var load = new LoadSpec(
             clients,
             outstanding,
-            payload == 0 ? default(ReadOnlyMemory<byte>) : KeyValueCommand.Noop(new byte[payload - 1]));
+            payload == 0 ? default(ReadOnlyMemory<byte>) : KeyValueCommand.Noop(new byte[payload - 1]),
+            arguments.GetValue(_check) ? new CommandHistory() : null);
         Check(arguments, load);
         CommonOptions.RequireWritable(arguments, _json);
 
@@ -114,6 +120,7 @@ internal sealed class BenchCommand : HostCommand
             Blocks = figures.Blocks,
             MeanBatch = figures.Blocks == 0 ? 0 : Math.Round((double)run.Committed / figures.Blocks, 1),
             Consistent = observer.IsConsistent(after),
+            Verdict = load.History is { } history ? HistoryVerdict.Of(history.Operations) : null,
             Nodes = RunFigures.Nodes(before, after),
         };
 
@@ -158,6 +165,8 @@ internal sealed class BenchCommand : HostCommand
             throw ProblemException.Usage($"--outstanding is '{load.Outstanding}'; allowed is no less than --clients, which is {load.Clients}");
         if (arguments.GetValue(_killLeaderAt) is { } at && at >= arguments.GetValue(_duration))
             throw ProblemException.Usage($"--kill-leader-at is '{at}'; allowed is less than --duration, which is {arguments.GetValue(_duration)}");
+        if (arguments.GetValue(_check) && arguments.IsGiven(_payload))
+            throw ProblemException.Usage("--payload is for empty commands; it cannot be combined with --check");
         if (arguments.GetValue(_genesis) is null)
             return;
         var unfit = _cluster.All.Append(_killLeaderAt).FirstOrDefault(arguments.IsGiven);

@@ -30,6 +30,9 @@ internal sealed class DemoCommand : HostCommand
     private readonly Option<string?> _misbehave = NewOption.OptionalChoice(
         "--misbehave", "Makes the last replica Byzantine", "BEHAVIOUR", [.. Behaviours.WithoutDelays]);
 
+    private readonly Option<bool> _check = NewOption.Flag(
+        "--check", "Lets clients share keys, records all they send and are answered, and judges whether that is linearizable");
+
     private readonly Option<string?> _json = CommonOptions.Json();
 
     public DemoCommand()
@@ -39,12 +42,13 @@ internal sealed class DemoCommand : HostCommand
         Options.Add(_kill);
         Options.Add(_misbehave);
         Options.Add(_clients);
+        Options.Add(_check);
         _cluster.AddTo(this);
         Options.Add(_json);
     }
 
     public override IReadOnlyList<string> Examples =>
-        ["hotstuff demo", "hotstuff demo --replicas 7 --requests 50000", "hotstuff demo --kill random --json demo.json", "hotstuff demo --misbehave equivocate"];
+        ["hotstuff demo", "hotstuff demo --replicas 7 --requests 50000", "hotstuff demo --kill random --check --json demo.json", "hotstuff demo --misbehave equivocate"];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -65,8 +69,9 @@ internal sealed class DemoCommand : HostCommand
         var requests = arguments.GetValue(_requests);
         var pace = TimeSpan.FromSeconds(Math.Min(LongestPace.TotalSeconds, (double)requests / SlowestPerSecond));
         var clerks = Math.Clamp(requests / RequestsPerClerk, 1, MostClerks);
+        var history = arguments.GetValue(_check) ? new CommandHistory() : null;
         await using var workload = await DemoWorkload.ConnectAsync(
-            cluster.Genesis, arguments.GetValue(_clients), clerks, requests, pace, cancellationToken);
+            cluster.Genesis, arguments.GetValue(_clients), clerks, requests, pace, history, cancellationToken);
         var observer = new ClusterObserver(cluster.Genesis, cluster.Traitor?.Replica);
         var display = new DemoDisplay(cluster.Genesis, workload);
 
@@ -80,7 +85,10 @@ internal sealed class DemoCommand : HostCommand
         await workload.VerifyAsync(cancellationToken);
 
         var consistent = observer.IsConsistent(after) && after.Index().All(answer => answer.Item is not null || answer.Index == cluster.Traitor?.Replica.Index);
-        var report = Report(spec, workload, interruptions, elapsed, before, after, consistent, byzantine: behaviour is not null);
+        var report = Report(spec, workload, interruptions, elapsed, before, after, consistent, byzantine: behaviour is not null) with
+        {
+            Verdict = history is null ? null : HistoryVerdict.Of(history.Operations),
+        };
         ReportTable.Write(report);
         if (arguments.GetValue(_json) is { } file)
             await JsonReport.WriteAsync(file, report, cancellationToken);

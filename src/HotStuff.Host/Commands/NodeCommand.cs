@@ -24,15 +24,18 @@ internal sealed class NodeCommand : HostCommand
     private readonly Option<string?> _misbehave = NewOption.OptionalChoice(
         "--misbehave", "Makes this replica Byzantine, for demonstrations", "BEHAVIOUR", [.. Behaviours.WithoutDelays]);
 
+    private readonly Option<DeathPoint?> _dieAt = DieAtOption();
+
     public NodeCommand()
         : base("node", "Runs one replica until SIGTERM or Ctrl-C. Every HOCON key can also be set by an environment variable (HOTSTUFF__...).")
     {
-        foreach (var option in (Option[])[_config, _genesis, _key, _data, _logFile, _parentPipe, _misbehave])
+        foreach (var option in (Option[])[_config, _genesis, _key, _data, _logFile, _parentPipe, _misbehave, _dieAt])
             Options.Add(option);
         // For the commands that start replicas.
         _logFile.Hidden = true;
         _parentPipe.Hidden = true;
         _misbehave.Hidden = true;
+        _dieAt.Hidden = true;
     }
 
     public override IReadOnlyList<string> Examples =>
@@ -57,7 +60,7 @@ internal sealed class NodeCommand : HostCommand
         var misbehaviour = arguments.GetValue(_misbehave);
         if (misbehaviour is not null)
             log.Warning("this replica is Byzantine on purpose: {Behaviour:l}", misbehaviour);
-        await using var node = await NodeStarter.StartAsync(settings, genesis, signer, misbehaviour, stop.Token);
+        await using var node = await NodeStarter.StartAsync(settings, genesis, signer, misbehaviour, arguments.GetValue(_dieAt), stop.Token);
         var address = genesis.Validators[signer.Replica.Index].Address;
         log.Information("ready: {Chain:l}, pid {Pid}, clients on {Host:l}:{Port}", genesis.ToString(), Environment.ProcessId, address.Host, address.Ports.Client);
 
@@ -78,6 +81,20 @@ internal sealed class NodeCommand : HostCommand
         log.Information("stopped");
         return ExitCode.Ok;
     }
+
+    private static Option<DeathPoint?> DieAtOption() => new("--die-at")
+    {
+        Description = "Kills this process at one of its writes",
+        HelpName = "POINT:N",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (DeathPoint.TryParse(text) is { } death)
+                return death;
+            result.AddError($"--die-at is '{text}'; allowed is POINT:N, N from 1 up, POINT one of {string.Join(", ", DeathPoint.Names)}");
+            return null;
+        },
+    };
 
     private Dictionary<string, string> KeysGiven(ParseResult arguments)
     {

@@ -1,6 +1,7 @@
 using HotStuff.Cluster;
 using HotStuff.Consensus;
 using HotStuff.Crypto;
+using HotStuff.Host.Local;
 using HotStuff.Host.Logging;
 using HotStuff.Simulation;
 using HotStuff.StateMachine;
@@ -14,9 +15,10 @@ internal static class NodeStarter
     /// <param name="genesis">The chain.</param>
     /// <param name="signer">The replica's keys.</param>
     /// <param name="misbehaviour">One of <see cref="Behaviours.WithoutDelays"/> for a Byzantine replica; null for an honest one.</param>
+    /// <param name="death">At which of its writes the process kills itself; null: at none.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     public static Task<ReplicaNode> StartAsync(
-        NodeSettings settings, Genesis genesis, ReplicaSigner signer, string? misbehaviour, CancellationToken cancellationToken) =>
+        NodeSettings settings, Genesis genesis, ReplicaSigner signer, string? misbehaviour, DeathPoint? death, CancellationToken cancellationToken) =>
         ReplicaNode.StartAsync(
             settings,
             genesis,
@@ -24,6 +26,7 @@ internal static class NodeStarter
             new KeyValueStore(),
             [AkkaToSerilog.TypeName],
             misbehaviour is null ? null : replica => Misbehave(misbehaviour, settings, genesis, signer, replica),
+            death is null ? null : store => new MortalStore(store, death, ProcessSignals.KillSelf),
             cancellationToken);
 
     private static EffectFilter Misbehave(string name, NodeSettings settings, Genesis genesis, ReplicaSigner signer, Replica replica)

@@ -27,6 +27,9 @@ internal sealed record ClusterSpec
     /// <summary>How long a view may last, in milliseconds; null: the node's default.</summary>
     public int? TimeoutMs { get; init; }
 
+    /// <summary>Whether the replicas form a cluster for operators, too.</summary>
+    public bool Ops { get; init; } = true;
+
     public PortPlan Ports => BasePort is { } port ? PortPlan.From(port) : PortPlan.Default;
 
     /// <summary>The settings that all nodes share, as a node's configuration file.</summary>
@@ -36,6 +39,7 @@ internal sealed record ClusterSpec
         "hotstuff {",
         $"  durability = {Durability}",
         .. TimeoutMs is { } timeout ? (string[])[string.Create(CultureInfo.InvariantCulture, $"  view-timeout.base = {timeout} ms")] : [],
+        .. Ops ? (string[])[] : ["  ops.enabled = off"],
         "}",
         "",
     ]);

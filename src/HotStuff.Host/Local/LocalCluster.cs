@@ -11,13 +11,11 @@ internal sealed class LocalCluster : IAsyncDisposable
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(10);
 
     private readonly ReplicaProcess?[] _replicas;
-    private readonly bool _keepFiles;
 
-    private LocalCluster(ClusterDirectory directory, Genesis genesis, bool keepFiles)
+    private LocalCluster(ClusterDirectory directory, Genesis genesis)
     {
         Directory = directory;
         Genesis = genesis;
-        _keepFiles = keepFiles;
         _replicas = new ReplicaProcess?[genesis.Committee.Size];
     }
 
@@ -28,13 +26,16 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>The replica that is Byzantine, and how; none where null.</summary>
     public (ReplicaId Replica, string Behaviour)? Traitor { get; init; }
 
-    /// <summary>Makes keys and files; nothing runs yet.</summary>
-    public static LocalCluster Create(ClusterSpec spec, bool keepFiles = false, (ReplicaId Replica, string Behaviour)? traitor = null)
+    /// <summary>Whether the directory stays when the cluster is disposed.</summary>
+    public bool KeepFiles { get; set; }
+
+    /// <summary>Makes keys and files, in <paramref name="path"/> or else in a new temporary directory; nothing runs yet.</summary>
+    public static LocalCluster Create(ClusterSpec spec, (ReplicaId Replica, string Behaviour)? traitor = null, string? path = null)
     {
         for (var i = 0; i < spec.Replicas; i++)
             PortProbe.RequireFree(spec.Ports.Of(i), new ReplicaId(i).ToString());
-        var directory = new ClusterDirectory(System.IO.Directory.CreateTempSubdirectory("hotstuff-").FullName);
-        return new LocalCluster(directory, spec.CreateFiles(directory), keepFiles) { Traitor = traitor };
+        var directory = new ClusterDirectory(path ?? System.IO.Directory.CreateTempSubdirectory("hotstuff-").FullName);
+        return new LocalCluster(directory, spec.CreateFiles(directory)) { Traitor = traitor };
     }
 
     /// <summary>Starts all replicas and waits until each answers clients.</summary>
@@ -46,9 +47,11 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Starts a replica that does not run, without waiting for it.</summary>
-    public void Start(ReplicaId id) => _replicas[id.Index] = Traitor is { } traitor && traitor.Replica == id
-        ? ReplicaProcess.Start(Directory, id, "--misbehave", traitor.Behaviour)
-        : ReplicaProcess.Start(Directory, id);
+    /// <param name="id">Which one.</param>
+    /// <param name="further">Further arguments of <c>node</c>.</param>
+    public void Start(ReplicaId id, params IEnumerable<string> further) => _replicas[id.Index] = Traitor is { } traitor && traitor.Replica == id
+        ? ReplicaProcess.Start(Directory, id, ["--misbehave", traitor.Behaviour, .. further])
+        : ReplicaProcess.Start(Directory, id, further);
 
     /// <summary>Whether the replica's process runs.</summary>
     public bool IsRunning(ReplicaId id) => _replicas[id.Index] is { HasExited: false };
@@ -65,6 +68,11 @@ internal sealed class LocalCluster : IAsyncDisposable
         await process.DisposeAsync();
         _replicas[id.Index] = null;
     }
+
+    /// <summary>Waits until a replica that was started has ended by itself, at most so long.</summary>
+    /// <returns>Its exit code and its last words; null when it still runs.</returns>
+    public Task<ReplicaExit?> ExitAsync(ReplicaId id, TimeSpan bound, CancellationToken cancellationToken) =>
+        _replicas[id.Index] is { } process ? process.ExitAsync(bound, cancellationToken) : Task.FromResult<ReplicaExit?>(null);
 
     /// <summary>Why the replica is not running although it was started, in one line; null when it runs.</summary>
     public string? Problem(ReplicaId id) => _replicas[id.Index] is { HasExited: true } process
@@ -83,7 +91,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         foreach (var process in _replicas.OfType<ReplicaProcess>())
             await process.DisposeAsync();
 
-        if (!_keepFiles)
+        if (!KeepFiles)
             System.IO.Directory.Delete(Directory.Root, recursive: true);
     }
 }

@@ -32,6 +32,6 @@ internal static class Readiness
         }
     }
 
-    // A replica counts itself in a quorum, but not among its proven peers.
-    private static bool IsReady(NodeStatus? status, Committee committee) => status?.PeersProven >= committee.Quorum - 1;
+    /// <summary>Whether a replica answers and is linked with a quorum: it counts itself in that, but not among its proven peers.</summary>
+    public static bool IsReady(NodeStatus? status, Committee committee) => status?.PeersProven >= committee.Quorum - 1;
 }

@@ -3,6 +3,15 @@ using HotStuff.Consensus;
 
 namespace HotStuff.Host.Local;
 
+/// <summary>How a replica's process ended.</summary>
+/// <param name="Code">Its exit code; 128 + the number of a signal that ended it.</param>
+/// <param name="Reason">Why, in one line.</param>
+internal sealed record ReplicaExit(int Code, string Reason)
+{
+    /// <summary>The exit code after SIGKILL.</summary>
+    public const int Killed = 137;
+}
+
 /// <summary>One replica as a child process.</summary>
 internal sealed class ReplicaProcess : IAsyncDisposable
 {
@@ -40,6 +49,20 @@ internal sealed class ReplicaProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return replica;
+    }
+
+    /// <summary>Waits until it has ended by itself and all that it wrote is read, at most so long; null when it still runs.</summary>
+    public async Task<ReplicaExit?> ExitAsync(TimeSpan bound, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(cancellationToken).WaitAsync(bound, cancellationToken);
+            return new ReplicaExit(_process.ExitCode, ExitReason);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
     }
 
     /// <summary>SIGKILL: the process gets no chance to do anything more.</summary>

@@ -16,7 +16,7 @@ internal record BenchReport
     /// <summary>The most commands in a block.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>Bytes of a command; 0: empty commands.</summary>
+    /// <summary>Bytes of a command; 0: empty commands, or with a verdict key-value commands of some.</summary>
     public required int Payload { get; init; }
 
     public required string Durability { get; init; }
@@ -65,7 +65,14 @@ internal record BenchReport
     /// <summary>Whether all reachable replicas have the same state.</summary>
     public required bool Consistent { get; init; }
 
+    /// <summary>Whether the answers to clients are those of one server that runs one command after the other; null when that was not asked for.</summary>
+    public bool? Linearizable => Verdict?.IsLinearizable;
+
     public required IReadOnlyList<NodeReport> Nodes { get; init; }
+
+    /// <summary>The verdict on the history of all commands; null when none was asked for.</summary>
+    [JsonIgnore]
+    public HistoryVerdict? Verdict { get; init; }
 
     /// <summary>Commands of which nobody knows what became of them.</summary>
     [JsonIgnore]
@@ -77,6 +84,8 @@ internal record BenchReport
         var failures = new List<string>();
         if (!Consistent)
             failures.Add("the replicas' states differ, or none could be compared");
+        if (Linearizable == false)
+            failures.Add("the answers to clients are not those of one server: the history is not linearizable");
         if (Lost > 0)
             failures.Add($"{Lost} acknowledged commands are lost");
         if (Duplicated > 0)

@@ -1,6 +1,7 @@
 using HotStuff.Client;
 using HotStuff.Consensus;
 using HotStuff.Crypto;
+using HotStuff.Host.Local;
 
 namespace HotStuff.Host.Measuring;
 
@@ -50,6 +51,23 @@ internal sealed class ClusterObserver(Genesis genesis, ReplicaId? traitor = null
                 return answers;
             await Task.Delay(Interval, cancellationToken);
         }
+    }
+
+    /// <summary>The replicas that answer, are linked with a quorum, and have executed what others have; none while fewer than a quorum answer.</summary>
+    public async Task<IReadOnlyList<ReplicaId>> UpToDateAsync(CancellationToken cancellationToken)
+    {
+        // First what has been executed by now, then who has: all of it but the block that only the next leader knows to be committed, because when the load is over meanwhile
+        // nobody else learns of it.
+        var before = await AskReachableAsync(cancellationToken);
+        if (before.Count < Genesis.Committee.Quorum)
+            return [];
+        var furthest = before.Max(status => status.Executed.Number);
+        return
+        [
+            .. (await AskReachableAsync(cancellationToken))
+                .Where(status => Readiness.IsReady(status, Genesis.Committee) && status.Executed.Number + RestingSpread >= furthest)
+                .Select(status => status.Replica),
+        ];
     }
 
     /// <summary>Whether all honest replicas that answered are in one state.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using HotStuff.Client;
 using HotStuff.StateMachine;
 
 namespace HotStuff.Host.Measuring;
@@ -9,8 +8,14 @@ namespace HotStuff.Host.Measuring;
 /// One worker of the demo: sends one command at a time and keeps books, so that every acknowledged command that was lost, and every one that ran twice,
 /// shows. Its keys are its own: a counter that it increments, a token that it swaps for the next one, and a note that it overwrites.
 /// </summary>
-internal sealed class DemoClerk(HotStuffClient client, int number)
+/// <param name="client">Sends its commands.</param>
+/// <param name="number">Names its keys.</param>
+/// <param name="shared">In between it works on a key that others use too; null: it does not.</param>
+internal sealed class DemoClerk(KeyValueClient client, int number, SharedKeyWorker? shared = null)
 {
+    private const int OwnSteps = 5;
+    private const int SharedSteps = 3;
+
     private readonly byte[] _counterKey = Encoding.UTF8.GetBytes($"demo/{number}/counter");
     private readonly byte[] _tokenKey = Encoding.UTF8.GetBytes($"demo/{number}/token");
     private readonly byte[] _noteKey = Encoding.UTF8.GetBytes($"demo/{number}/note");
@@ -25,9 +30,10 @@ internal sealed class DemoClerk(HotStuffClient client, int number)
     /// <summary>Effects beyond those of the acknowledged writes.</summary>
     public long Duplicated { get; private set; }
 
-    /// <summary>Sends the next command of the mix: three increments, a swap and a put, over and over.</summary>
-    public Task StepAsync(CancellationToken cancellationToken) => (_steps++ % 5) switch
+    /// <summary>Sends the next command of the mix: three increments, a swap and a put, then those on the shared key, over and over.</summary>
+    public Task StepAsync(CancellationToken cancellationToken) => (_steps++ % (shared is null ? OwnSteps : OwnSteps + SharedSteps)) switch
     {
+        >= OwnSteps => shared!.StepAsync(cancellationToken),
         3 => SwapAsync(cancellationToken),
         4 => PutAsync(cancellationToken),
         _ => IncrementAsync(cancellationToken),
@@ -39,11 +45,13 @@ internal sealed class DemoClerk(HotStuffClient client, int number)
         CompareCounter(await ReadAsync(_counterKey, cancellationToken));
         Lost += await ReadAsync(_tokenKey, cancellationToken) == _token ? 0 : 1;
         Lost += await ReadAsync(_noteKey, cancellationToken) == _note ? 0 : 1;
+        if (shared is not null)
+            await shared.ReadAsync(cancellationToken);
     }
 
     private async Task IncrementAsync(CancellationToken cancellationToken)
     {
-        var result = await SubmitAsync(KeyValueCommand.Increment(_counterKey, 1), cancellationToken);
+        var result = await client.SubmitAsync(KeyValueCommand.Increment(_counterKey, 1), cancellationToken);
         // The sum says at once whether an earlier increment was lost or ran twice.
         _counter++;
         CompareCounter(NumberIn(result));
@@ -52,7 +60,7 @@ internal sealed class DemoClerk(HotStuffClient client, int number)
     private async Task SwapAsync(CancellationToken cancellationToken)
     {
         var next = _token + 1;
-        var result = await SubmitAsync(
+        var result = await client.SubmitAsync(
             _token == 0
                 ? KeyValueCommand.PutIfAbsent(_tokenKey, Digits(next))
                 : KeyValueCommand.CompareAndSwap(_tokenKey, Digits(_token), Digits(next)),
@@ -68,21 +76,13 @@ internal sealed class DemoClerk(HotStuffClient client, int number)
     private async Task PutAsync(CancellationToken cancellationToken)
     {
         var note = _steps;
-        var result = await SubmitAsync(KeyValueCommand.Put(_noteKey, Digits(note)), cancellationToken);
+        var result = await client.SubmitAsync(KeyValueCommand.Put(_noteKey, Digits(note)), cancellationToken);
         Lost += result.Status == KeyValueStatus.Ok ? 0 : 1;
         _note = note;
     }
 
     private async Task<long> ReadAsync(byte[] key, CancellationToken cancellationToken) =>
-        NumberIn(await SubmitAsync(KeyValueCommand.Get(key), cancellationToken));
-
-    private async Task<KeyValueResult> SubmitAsync(byte[] command, CancellationToken cancellationToken)
-    {
-        var result = await client.SubmitAsync(command, cancellationToken);
-        return result.Status == CommandStatus.Executed && KeyValueResult.TryRead(result.Result) is { } read
-            ? read
-            : throw new ProblemException($"a command of the demo was answered with {result.Status} and no result");
-    }
+        NumberIn(await client.SubmitAsync(KeyValueCommand.Get(key), cancellationToken));
 
     private void CompareCounter(long actual)
     {

@@ -58,7 +58,7 @@ internal sealed class DemoRun(LocalCluster cluster, DemoWorkload workload, Clust
         var start = Stopwatch.GetTimestamp();
         cluster.Start(killed);
         tell($"{killed} started again, pid {cluster.ProcessId(killed)}");
-        while (!await HasCaughtUpAsync(killed, cancellationToken))
+        while (!(await observer.UpToDateAsync(cancellationToken)).Contains(killed))
         {
             if (cluster.Problem(killed) is { } problem)
                 throw new ProblemException(problem);
@@ -70,14 +70,5 @@ internal sealed class DemoRun(LocalCluster cluster, DemoWorkload workload, Clust
         var elapsed = Stopwatch.GetElapsedTime(start);
         tell($"{killed} has caught up after {elapsed.TotalMilliseconds:N0} ms");
         return elapsed;
-    }
-
-    private async Task<bool> HasCaughtUpAsync(ReplicaId replica, CancellationToken cancellationToken)
-    {
-        // The others first: what they have executed by now is what the replica must have when it is asked after them. All of it but the block that only the
-        // next leader knows to be committed: when the load is over meanwhile, nobody else learns of it.
-        var furthest = (await observer.AskReachableAsync(cancellationToken)).Where(status => status.Replica != replica).MaxBy(status => status.Executed);
-        var own = (await observer.AskAsync(includeDigest: false, cancellationToken))[replica.Index];
-        return own is not null && furthest is not null && own.Executed.Number + ClusterObserver.RestingSpread >= furthest.Executed.Number;
     }
 }

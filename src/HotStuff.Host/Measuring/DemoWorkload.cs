@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HotStuff.Client;
 using HotStuff.Crypto;
+using HotStuff.Simulation;
 
 namespace HotStuff.Host.Measuring;
 
@@ -11,7 +12,11 @@ internal sealed class DemoWorkload : IAsyncDisposable
 {
     private static readonly TimeSpan OverallTimeout = TimeSpan.FromSeconds(60);
 
+    // Of that many sessions each, where there are as many.
+    private const int ClerksPerSharedKey = 4;
+
     private readonly HotStuffClient[] _clients;
+    private readonly CommandHistory? _history;
     private readonly DemoClerk[] _clerks;
     private readonly int _requests;
     private readonly long _interval;
@@ -24,12 +29,13 @@ internal sealed class DemoWorkload : IAsyncDisposable
     private int _submitted;
     private int _committed;
 
-    private DemoWorkload(HotStuffClient[] clients, int requests, TimeSpan pace, int clerks)
+    private DemoWorkload(HotStuffClient[] clients, int requests, TimeSpan pace, int clerks, CommandHistory? history)
     {
         _clients = clients;
+        _history = history;
         _requests = requests;
         _interval = (long)(pace.TotalSeconds / requests * Stopwatch.Frequency);
-        _clerks = [.. Enumerable.Range(0, clerks).Select(i => new DemoClerk(clients[i % clients.Length], i))];
+        _clerks = [.. Enumerable.Range(0, clerks).Select(NewClerk)];
     }
 
     public int Submitted => Volatile.Read(ref _submitted);
@@ -49,14 +55,15 @@ internal sealed class DemoWorkload : IAsyncDisposable
     /// <param name="clerks">How many commands may be under way.</param>
     /// <param name="requests">How many commands in all.</param>
     /// <param name="pace">How long that should take at least.</param>
+    /// <param name="history">Where to note every command and answer; the clerks share keys then. Null: nowhere.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<DemoWorkload> ConnectAsync(
-        Genesis genesis, int clients, int clerks, int requests, TimeSpan pace, CancellationToken cancellationToken)
+        Genesis genesis, int clients, int clerks, int requests, TimeSpan pace, CommandHistory? history, CancellationToken cancellationToken)
     {
         var sessions = new HotStuffClient[clients];
         for (var i = 0; i < clients; i++)
             sessions[i] = await HotStuffClient.ConnectAsync(new ClientOptions { Genesis = genesis, OverallTimeout = OverallTimeout }, cancellationToken);
-        return new DemoWorkload(sessions, requests, pace, clerks);
+        return new DemoWorkload(sessions, requests, pace, clerks, history);
     }
 
     /// <summary>Sends all commands.</summary>
@@ -74,7 +81,7 @@ internal sealed class DemoWorkload : IAsyncDisposable
     public async Task<TimeSpan> ProbeAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _tickets);
-        return await StepAsync(new DemoClerk(_clients[0], _clerks.Length), cancellationToken);
+        return await StepAsync(new DemoClerk(new KeyValueClient(_clients[0], _history), _clerks.Length), cancellationToken);
     }
 
     /// <summary>Compares what the cluster holds with what was acknowledged.</summary>
@@ -96,6 +103,13 @@ internal sealed class DemoWorkload : IAsyncDisposable
     {
         foreach (var client in _clients)
             await client.DisposeAsync();
+    }
+
+    private DemoClerk NewClerk(int number)
+    {
+        var client = new KeyValueClient(_clients[number % _clients.Length], _history);
+        return new DemoClerk(
+            client, number, _history is null ? null : new SharedKeyWorker(client, $"demo/shared/{number / ClerksPerSharedKey}", (ulong)number));
     }
 
     private async Task WorkAsync(DemoClerk clerk, CancellationToken cancellationToken)

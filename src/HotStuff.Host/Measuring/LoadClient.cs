@@ -6,7 +6,7 @@ namespace HotStuff.Host.Measuring;
 /// <summary>
 /// One client session that keeps a number of equal commands under way: what completes is refilled at once. Nothing is done per command but counting.
 /// </summary>
-internal sealed class LoadClient : IResultSink, IAsyncDisposable
+internal sealed class LoadClient : IResultSink, ILoadClient
 {
     private readonly HotStuffClient _client;
     private readonly ReadOnlyMemory<ReadOnlyMemory<byte>> _commands;
@@ -33,16 +33,12 @@ internal sealed class LoadClient : IResultSink, IAsyncDisposable
 
     public long Rejected => Interlocked.Read(ref _rejected);
 
-    /// <summary>What was recorded while measuring; to be read when the load has stopped.</summary>
     public LatencyRecorder Latencies => _latencies;
 
-    /// <summary>Begins the load.</summary>
     public void Start() => Submit(_commands.Length);
 
-    /// <summary>Latencies of commands that complete from now on count, or no longer do.</summary>
     public void Measure(bool measuring) => _measuring = measuring;
 
-    /// <summary>Submits nothing more and waits until everything under way is answered or given up.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
@@ -66,7 +62,7 @@ internal sealed class LoadClient : IResultSink, IAsyncDisposable
                 if (outcomes[end].Failure == ClientFailure.None)
                     continue;
                 failedHere++;
-                rejected += IsRefusal(outcomes[end].Failure) ? 1 : 0;
+                rejected += outcomes[end].Failure.IsRefusal() ? 1 : 0;
             }
 
             if (_measuring && end - start > failedHere)
@@ -84,9 +80,6 @@ internal sealed class LoadClient : IResultSink, IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _client.DisposeAsync();
-
-    private static bool IsRefusal(ClientFailure failure) =>
-        failure is ClientFailure.Rejected or ClientFailure.CommandTooLarge or ClientFailure.Overloaded;
 
     private void Submit(int count)
     {

@@ -8,6 +8,8 @@ internal static class ReportTable
 {
     public static void Write(BenchReport report)
     {
+        foreach (var line in report.Verdict?.Lines() ?? [])
+            Terminal.Line(line);
         var latency = report.LatencyMs;
         var figures = new Table { Border = TableBorder.Simple, ShowHeaders = false };
         figures.AddColumns("figure", "value");
@@ -18,6 +20,8 @@ internal static class ReportTable
             + $"{report.Lost:N0} lost, {report.Duplicated:N0} duplicated");
         figures.AddRow("blocks", $"{report.Blocks:N0} in {report.Views:N0} views, {report.MeanBatch:0.0} commands each, {report.Timeouts:N0} timeouts");
         figures.AddRow("consistent", report.Consistent ? "[green]yes[/]" : "[red]no[/]");
+        if (report.Verdict is { } verdict)
+            figures.AddRow("linearizable", $"{(verdict.IsLinearizable ? "[green]yes[/]" : "[red]no[/]")}, {verdict.Summary}");
         Terminal.Output.Write(figures);
 
         var nodes = new Table { Border = TableBorder.Simple };

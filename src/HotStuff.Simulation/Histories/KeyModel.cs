@@ -7,7 +7,11 @@ using HotStuff.StateMachine;
 namespace HotStuff.Simulation;
 
 /// <summary>The value of one key; null when it has none. Bytes as Latin-1 characters, to compare by value.</summary>
-public readonly record struct KeyState(string? Value);
+public readonly record struct KeyState(string? Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value ?? "nothing";
+}
 
 /// <summary>
 /// One key of the key-value store, written down a second time, apart from <see cref="KeyValueStore"/>: what histories of clients are judged by. Scans concern many keys and
@@ -21,6 +25,26 @@ public sealed class KeyModel : ISequentialModel<KeyState>
     /// <summary>The key that a command is about, as hexadecimal digits; empty for a no-op.</summary>
     /// <exception cref="ArgumentException">It is no command about one key.</exception>
     public static string KeyOf(HistoryOperation operation) => Convert.ToHexStringLower(Read(operation.Command.Span).Key);
+
+    /// <summary>The operation in words: what was sent and answered when, in milliseconds for times in microseconds.</summary>
+    /// <exception cref="ArgumentException">It is no command about one key.</exception>
+    public static string Describe(HistoryOperation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        var read = Read(operation.Command.Span);
+        var sent = read.Operation switch
+        {
+            KeyValueOperation.Put => $"put {read.Value}",
+            KeyValueOperation.CompareAndSwap => $"swap {read.Expected ?? "nothing"} for {read.Value}",
+            KeyValueOperation.Increment => string.Create(CultureInfo.InvariantCulture, $"increment by {read.Delta}"),
+            _ => read.Operation.ToString().ToLowerInvariant(),
+        };
+        var answer = KeyValueResult.TryRead(operation.Result) is { } result ? $"{result.Status} {Text(result.Value.Span)}".Trim() : Convert.ToHexStringLower(operation.Result.Span);
+        var when = operation.Returned is { } returned
+            ? string.Create(CultureInfo.InvariantCulture, $"{operation.Invoked / 1000.0,12:0.000} .. {returned / 1000.0,12:0.000} ms")
+            : string.Create(CultureInfo.InvariantCulture, $"{operation.Invoked / 1000.0,12:0.000} .. {"never",12}   ");
+        return $"{when}  {operation.Client}  {Text(read.Key)}: {sent}{(operation.Returned is null ? "" : $" -> {answer}")}";
+    }
 
     /// <inheritdoc/>
     public (KeyState State, byte[] Result) Apply(KeyState state, ReadOnlySpan<byte> command)

@@ -1,5 +1,3 @@
-using System.Collections;
-
 namespace HotStuff.Simulation;
 
 /// <summary>
@@ -7,141 +5,75 @@ namespace HotStuff.Simulation;
 /// first, and in which a sequential service would have given the answers that clients got (Herlihy and Wing, 1990).
 /// </summary>
 /// <remarks>
-/// The search of Wing and Gong (1993) with Lowe's cache of configurations (2017), as in the checker Porcupine: try the operations that have begun at the head of what is left;
-/// take one out when its answer is right in this state and the configuration (which are out, which state) is new; when an operation ends that could not be
-/// taken out, go back. Exponential in the worst case, quick on histories whose concurrency is small; histories of different keys are judged apart, which is as
-/// strict, since linearizability is local.
+/// Just-in-time linearization with a cache of configurations (Lowe, "Testing for linearizability", 2017): <see cref="PossibleStates{TState}"/>. Time and memory grow with the
+/// length of a history only linearly, and with the operations under way at the same time exponentially in the worst case; histories of different keys are judged apart, which
+/// is as strict, since linearizability is local.
 /// </remarks>
 public static class LinearizabilityChecker
 {
-    /// <summary>The part of the history that has no such order: the operations of one key; null when there is one for each key.</summary>
+    /// <summary>The most operations of one part that may be under way at the same time, those that never ended among them.</summary>
+    public const int MaxUnderWay = 64;
+
+    private const int ShownBefore = 12;
+    private const int ShownStates = 8;
+
+    /// <summary>Where the history has no such order; null when there is one for each part.</summary>
     /// <param name="history">Any operations.</param>
     /// <param name="model">The service.</param>
     /// <param name="partition">Which operations may affect each other: the same key, the same part.</param>
-    public static IReadOnlyList<HistoryOperation>? FindViolation<TState, TKey>(
+    /// <exception cref="ArgumentException">More than <see cref="MaxUnderWay"/> operations of a part are under way at the same time.</exception>
+    public static LinearizabilityViolation? FindViolation<TState, TKey>(
         IEnumerable<HistoryOperation> history, ISequentialModel<TState> model, Func<HistoryOperation, TKey> partition)
         where TState : IEquatable<TState>
         where TKey : notnull =>
-        history.GroupBy(partition).Select(part => part.ToList()).FirstOrDefault(part => !IsLinearizable(part, model));
+        history.GroupBy(partition).Select(part => FindViolation([.. part], model)).FirstOrDefault(violation => violation is not null);
 
     /// <summary>Whether there is such an order.</summary>
+    /// <exception cref="ArgumentException">More than <see cref="MaxUnderWay"/> operations are under way at the same time.</exception>
     public static bool IsLinearizable<TState>(IReadOnlyList<HistoryOperation> history, ISequentialModel<TState> model)
+        where TState : IEquatable<TState> => FindViolation(history, model) is null;
+
+    private static LinearizabilityViolation? FindViolation<TState>(IReadOnlyList<HistoryOperation> history, ISequentialModel<TState> model)
         where TState : IEquatable<TState>
     {
-        var head = EntriesOf(history);
-        var taken = new BitArray(history.Count);
-        var seen = new HashSet<Configuration<TState>>();
-        var path = new Stack<(Entry Call, TState Before)>();
-        var state = model.Initial;
-        var entry = head.Next!;
-        while (head.Next is not null)
+        var possible = new PossibleStates<TState>(model);
+        var slots = new int[history.Count];
+        var ended = new List<HistoryOperation>();
+        foreach (var (operation, ends) in EventsOf(history))
         {
-            if (entry.Return is { } returns)
+            if (!ends)
             {
-                var operation = history[entry.Operation];
-                var (after, result) = model.Apply(state, operation.Command.Span);
-                // Nobody knows what an operation without an answer was answered.
-                var right = operation.Returned is null || result.AsSpan().SequenceEqual(operation.Result.Span);
-                if (right && seen.Add(Configuration<TState>.Of(taken, entry.Operation, after)))
-                {
-                    path.Push((entry, state));
-                    state = after;
-                    taken[entry.Operation] = true;
-                    entry.TakeOut();
-                    returns.TakeOut();
-                    entry = head.Next!;
-                }
-                else
-                {
-                    entry = entry.Next!;
-                }
+                slots[operation] = possible.Begin(history[operation]);
             }
             else
             {
-                if (path.Count == 0)
-                    return false;
-                (entry, state) = path.Pop();
-                taken[entry.Operation] = false;
-                entry.Return!.PutBack();
-                entry.PutBack();
-                entry = entry.Next!;
+                var states = possible.States;
+                if (!possible.End(slots[operation]))
+                {
+                    var before = ended.Skip(ended.Count - ShownBefore).ToList();
+                    return new LinearizabilityViolation(
+                        history[operation], possible.UnderWay, before, [.. states.Distinct().Take(ShownStates).Select(state => $"{state}")]);
+                }
+
+                ended.Add(history[operation]);
             }
         }
 
-        return true;
+        return null;
     }
 
-    /// <summary>Calls and returns in the order of their times, linked, after an empty entry. At the same time calls come first: that allows more orders, not fewer.</summary>
-    private static Entry EntriesOf(IReadOnlyList<HistoryOperation> history)
+    /// <summary>Begins and ends in the order of their times. At the same time begins come first: that allows more orders, not fewer.</summary>
+    private static IEnumerable<(int Operation, bool Ends)> EventsOf(IReadOnlyList<HistoryOperation> history)
     {
-        var entries = new List<(long Time, int Kind, int Order, Entry Entry)>();
+        var events = new List<(long Time, bool Ends, int Operation)>(2 * history.Count);
         for (var i = 0; i < history.Count; i++)
         {
-            var returns = new Entry(i, null);
-            entries.Add((history[i].Invoked, 0, i, new Entry(i, returns)));
-            entries.Add((history[i].Returned ?? long.MaxValue, 1, i, returns));
+            events.Add((history[i].Invoked, false, i));
+            if (history[i].Returned is { } returned)
+                events.Add((returned, true, i));
         }
 
-        var head = new Entry(-1, null);
-        var last = head;
-        foreach (var (_, _, _, entry) in entries.OrderBy(entry => (entry.Time, entry.Kind, entry.Order)))
-        {
-            (last.Next, entry.Previous) = (entry, last);
-            last = entry;
-        }
-
-        return head;
-    }
-
-    private sealed class Entry(int operation, Entry? returns)
-    {
-        public int Operation => operation;
-
-        /// <summary>Where the operation ends; null for an entry that is an end itself.</summary>
-        public Entry? Return => returns;
-
-        public Entry? Previous { get; set; }
-
-        public Entry? Next { get; set; }
-
-        public void TakeOut()
-        {
-            Previous!.Next = Next;
-            Next?.Previous = Previous;
-        }
-
-        public void PutBack()
-        {
-            Previous!.Next = this;
-            Next?.Previous = this;
-        }
-    }
-
-    /// <summary>Which operations are taken out, as words of bits, and the state after them.</summary>
-    private readonly record struct Configuration<TState>(long[] Taken, TState State)
-        where TState : IEquatable<TState>
-    {
-        public static Configuration<TState> Of(BitArray taken, int more, TState state)
-        {
-            var words = new long[(taken.Length + 63) / 64];
-            for (var i = 0; i < taken.Length; i++)
-            {
-                if (taken[i] || i == more)
-                    words[i / 64] |= 1L << (i % 64);
-            }
-
-            return new Configuration<TState>(words, state);
-        }
-
-        public bool Equals(Configuration<TState> other) => Taken.AsSpan().SequenceEqual(other.Taken) && State.Equals(other.State);
-
-        public override int GetHashCode()
-        {
-            var hash = new HashCode();
-            foreach (var word in Taken)
-                hash.Add(word);
-            hash.Add(State);
-            return hash.ToHashCode();
-        }
+        events.Sort();
+        return events.Select(happened => (happened.Operation, happened.Ends));
     }
 }

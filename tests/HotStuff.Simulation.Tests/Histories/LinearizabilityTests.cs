@@ -55,7 +55,106 @@ public class LinearizabilityTests
 
         var violation = LinearizabilityChecker.FindViolation([Put(0, 1, "a", "y"), .. wrong, Get(2, 3, "a", "y")], Model, KeyModel.KeyOf);
 
-        Assert.Equal(wrong, violation);
+        Assert.NotNull(violation);
+        Assert.Equal(wrong[1], violation.Impossible);
+        Assert.Equal([wrong[0]], violation.Before);
+        Assert.Empty(violation.UnderWay);
+        Assert.Equal(["a"], violation.States);
+    }
+
+    [Fact]
+    public void What_was_under_way_beside_an_impossible_answer_is_named()
+    {
+        var unanswered = Put(2, null, "c");
+        var beside = Put(4, 9, "b");
+        var wrong = Get(5, 6, "d");
+
+        var violation = LinearizabilityChecker.FindViolation([Put(0, 1, "a"), unanswered, beside, wrong], Model, KeyModel.KeyOf);
+
+        Assert.NotNull(violation);
+        Assert.Equal(wrong, violation.Impossible);
+        Assert.Equal([unanswered, beside], violation.UnderWay);
+        Assert.Equal("       0.005 ..        0.006 ms  " + wrong.Client + "  k: get -> Value d", KeyModel.Describe(wrong));
+        Assert.Equal("       0.002 ..        never     " + wrong.Client + "  k: put c", KeyModel.Describe(unanswered));
+    }
+
+    [Fact]
+    public void More_operations_under_way_than_can_be_told_apart_are_an_error_and_no_verdict()
+    {
+        var many = Enumerable.Range(0, LinearizabilityChecker.MaxUnderWay + 1).Select(i => Put(i, null, "a")).ToList();
+
+        Assert.Throws<ArgumentException>(() => LinearizabilityChecker.IsLinearizable(many, Model));
+        Assert.True(LinearizabilityChecker.IsLinearizable([.. many.Skip(1)], Model));
+    }
+
+    [Fact]
+    public void The_verdict_on_a_short_history_is_that_of_trying_all_orders()
+    {
+        var command = Gen.OneOf(
+            Gen.Const(KeyValueCommand.Get(Key("k"))),
+            Gen.Const(KeyValueCommand.Increment(Key("k"), 1)),
+            OneOf("1", "2").Select(value => KeyValueCommand.Put(Key("k"), Key(value))),
+            Gen.Const(KeyValueCommand.CompareAndSwap(Key("k"), Key("1"), Key("2"))));
+        var answers = new byte[][] { [(byte)KeyValueStatus.Ok], [(byte)KeyValueStatus.NotFound], Value("1"), Value("2"), [(byte)KeyValueStatus.Mismatch, .. Key("2")] };
+        var operation = Gen.Select(command, Gen.Int[0, 12], Gen.Int[0, 6], Gen.Int[0, answers.Length]).Select(drawn =>
+        {
+            var (sent, from, lasts, answer) = drawn;
+            // The last number stands for no answer.
+            return answer == answers.Length
+                ? new HistoryOperation(default, from, null, sent, default)
+                : new HistoryOperation(default, from, from + lasts, sent, answers[answer]);
+        });
+
+        var verdicts = new int[2];
+        operation.List[1, 5].Sample(
+            history =>
+            {
+                var verdict = LinearizabilityChecker.IsLinearizable(history, Model);
+                Interlocked.Increment(ref verdicts[verdict ? 1 : 0]);
+                return verdict == HasOrder(history, Model.Initial);
+            },
+            iter: 3000);
+        Assert.All(verdicts, count => Assert.True(count > 100, $"{verdicts[0]} bad, {verdicts[1]} good"));
+    }
+
+    [Fact]
+    public void One_wrong_answer_is_found_in_a_history_of_a_hundred_thousand_commands_on_one_key()
+    {
+        // Each command overlaps the three before it and the three after it.
+        var history = new List<HistoryOperation>();
+        var state = Model.Initial;
+        for (var i = 0; i < 100_000; i++)
+        {
+            var number = $"{i % 7}";
+            var command = (i % 5) switch
+            {
+                0 => KeyValueCommand.Put(Key("k"), Key(number)),
+                1 => KeyValueCommand.Get(Key("k")),
+                2 => KeyValueCommand.CompareAndSwap(Key("k"), Key(number), Key("3")),
+                _ => KeyValueCommand.Increment(Key("k"), 1),
+            };
+            (state, var result) = Model.Apply(state, command);
+            history.Add(new HistoryOperation(new ClientId((UInt128)(i % 4)), (10 * i) - 19, (10 * i) + 20, command, result));
+        }
+
+        Assert.True(LinearizabilityChecker.IsLinearizable(history, Model));
+        history[99_000] = history[99_000] with { Result = Value("-1") };
+        Assert.Equal(history[99_000], LinearizabilityChecker.FindViolation(history, Model, KeyModel.KeyOf)?.Impossible);
+    }
+
+    /// <summary>Whether some order is right, by trying those that may come first, one after the other.</summary>
+    private static bool HasOrder(IReadOnlyList<HistoryOperation> left, KeyState state)
+    {
+        if (left.All(operation => operation.Returned is null))
+            return true;
+        foreach (var first in left.Where(operation => left.All(other => other.Returned is null || other.Returned >= operation.Invoked)))
+        {
+            var (after, result) = Model.Apply(state, first.Command.Span);
+            if ((first.Returned is null || first.Result.Span.SequenceEqual(result)) && HasOrder([.. left.Where(other => !ReferenceEquals(other, first))], after))
+                return true;
+        }
+
+        return false;
     }
 
     [Fact]
@@ -134,6 +233,8 @@ public class LinearizabilityTests
             to,
             KeyValueCommand.Increment(Key("k"), 1),
             (byte[])[(byte)KeyValueStatus.Value, .. Key(sum.ToString(CultureInfo.InvariantCulture))]);
+
+    private static byte[] Value(string text) => [(byte)KeyValueStatus.Value, .. Key(text)];
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using HotStuff.Consensus;
+using HotStuff.Host.Local;
+using HotStuff.Host.Measuring;
+using HotStuff.Simulation;
+
+namespace HotStuff.Host.Chaos;
+
+/// <summary>
+/// Does to a cluster of processes what an action says, and makes it whole again: when it returns all replicas run, know each other, and have executed what the others had.
+/// </summary>
+internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer)
+{
+    private static readonly TimeSpan WholeBound = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan DeathBound = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FullBound = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Does it.</summary>
+    /// <returns>What came of it that the action does not say, in a few words; null when there is nothing to say.</returns>
+    /// <exception cref="ProblemException">A replica did what it must not do.</exception>
+    public Task<string?> DoAsync(ChaosAction action, CancellationToken cancellationToken) => action switch
+    {
+        KillAction kill => KillAsync(kill.Victims, kill.Down, cancellationToken),
+        BlackoutAction blackout => KillAsync(blackout.Victims, blackout.Down, cancellationToken),
+        FreezeAction freeze => FreezeAsync(freeze, cancellationToken),
+        DieAction die => DieAsync(die, cancellationToken),
+        DamageAction damage => DamageAsync(damage, cancellationToken),
+        FillAction fill => FillAsync(fill, cancellationToken),
+        _ => throw new ArgumentException($"nobody knows how to {action}", nameof(action)),
+    };
+
+    private async Task<string?> KillAsync(IReadOnlyList<ReplicaId> victims, TimeSpan down, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(victims.Select(cluster.KillAsync));
+        await Task.Delay(down, cancellationToken);
+        foreach (var victim in victims)
+            cluster.Start(victim);
+        await WholeAsync(victims, cancellationToken);
+        return null;
+    }
+
+    private async Task<string?> FreezeAsync(FreezeAction freeze, CancellationToken cancellationToken)
+    {
+        var processes = freeze.Victims.Select(victim => cluster.ProcessId(victim)!.Value).ToArray();
+        foreach (var process in processes)
+            ProcessSignals.Freeze(process);
+        try
+        {
+            await Task.Delay(freeze.Duration, cancellationToken);
+        }
+        finally
+        {
+            foreach (var process in processes)
+                ProcessSignals.Thaw(process);
+        }
+
+        await WholeAsync(freeze.Victims, cancellationToken);
+        return null;
+    }
+
+    private async Task<string?> DieAsync(DieAction die, CancellationToken cancellationToken)
+    {
+        await cluster.KillAsync(die.Victim);
+        cluster.Start(die.Victim, "--die-at", die.Point.ToString());
+        var exit = await cluster.ExitAsync(die.Victim, DeathBound, cancellationToken);
+        if (exit is not null and not { Code: ReplicaExit.Killed })
+            throw new ProblemException($"replica {die.Victim} was to die at {die.Point}, and stopped: {exit.Reason}");
+        await cluster.KillAsync(die.Victim);
+        cluster.Start(die.Victim);
+        await WholeAsync(die.Victims, cancellationToken);
+        return exit is null ? $"it never got to {die.Point}" : null;
+    }
+
+    private async Task<string?> DamageAsync(DamageAction action, CancellationToken cancellationToken)
+    {
+        var victim = action.Victim;
+        await cluster.KillAsync(victim);
+        var done = DiskFaults.Do(cluster.Directory.DataDirectory(victim), action.Damage, new Dice(action.Seed));
+        cluster.Start(victim);
+        if (await RefusalAsync(victim, cancellationToken) is not { } refusal)
+            return done ?? "there was none";
+
+        // It noticed, which is right. An operator replaces such a replica; here it comes back with an empty disk.
+        DiskFaults.Do(cluster.Directory.DataDirectory(victim), DiskDamage.Empty, new Dice(action.Seed));
+        cluster.Start(victim);
+        await WholeAsync(action.Victims, cancellationToken);
+        return $"{done}; it refused to start ({refusal}) and came back with an empty disk";
+    }
+
+    private async Task<string?> FillAsync(FillAction fill, CancellationToken cancellationToken)
+    {
+        if (!SmallDisk.IsPossible)
+            return $"not done: {SmallDisk.Needs}";
+
+        var victim = fill.Victim;
+        await cluster.KillAsync(victim);
+        string result;
+        await using (var disk = await SmallDisk.MountAsync(cluster.Directory.DataDirectory(victim), cancellationToken))
+        {
+            try
+            {
+                cluster.Start(victim);
+                await WholeAsync(fill.Victims, cancellationToken);
+                disk.Fill();
+                result = await cluster.ExitAsync(victim, FullBound, cancellationToken) is { } exit ? $"it stopped: {Short(exit.Reason, victim)}" : "it went on";
+            }
+            finally
+            {
+                await cluster.KillAsync(victim);
+            }
+
+            disk.Free();
+        }
+
+        cluster.Start(victim);
+        await WholeAsync(fill.Victims, cancellationToken);
+        return result;
+    }
+
+    /// <summary>Waits until replicas are as they should be.</summary>
+    /// <exception cref="ProblemException">One of them stopped, or it takes too long.</exception>
+    private async Task WholeAsync(IReadOnlyList<ReplicaId> replicas, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (replicas.Except(await observer.UpToDateAsync(cancellationToken)).ToArray() is { Length: > 0 } incomplete)
+        {
+            if (incomplete.Select(cluster.Problem).FirstOrDefault(line => line is not null) is { } problem)
+                throw new ProblemException(problem);
+            if (Stopwatch.GetElapsedTime(start) > WholeBound)
+                throw new ProblemException($"{string.Join(", ", incomplete)} not whole after {WholeBound.TotalSeconds:0} s");
+            await Task.Delay(Interval, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until a damaged replica is as it should be, or refuses to be: returns why then, and null when it is whole.</summary>
+    private async Task<string?> RefusalAsync(ReplicaId victim, CancellationToken cancellationToken)
+    {
+        using var noLonger = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var whole = WholeAsync([victim], noLonger.Token);
+        var exiting = cluster.ExitAsync(victim, WholeBound, noLonger.Token);
+        await Task.WhenAny(whole, exiting);
+        await noLonger.CancelAsync();
+        // Waiting for it may have seen first that it stopped.
+        if (await cluster.ExitAsync(victim, TimeSpan.Zero, CancellationToken.None) is not { } exit)
+        {
+            await whole;
+            return null;
+        }
+
+        await Task.WhenAll(whole, exiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return exit.Code is ExitCode.Failed or ExitCode.BadUsage
+            ? Short(exit.Reason, victim)
+            : throw new ProblemException($"replica {victim} with a damaged disk ended with exit code {exit.Code}: {exit.Reason}");
+    }
+
+    private string Short(string reason, ReplicaId victim) =>
+        reason.Replace(cluster.Directory.DataDirectory(victim), "its directory", StringComparison.Ordinal).Split(": ", 3) is [_, .. var rest]
+            ? string.Join(": ", rest)
+            : reason;
+}
