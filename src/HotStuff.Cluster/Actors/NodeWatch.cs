@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using HotStuff.Storage;
 
 namespace HotStuff.Cluster;
 
@@ -36,7 +37,7 @@ public sealed class NodeWatch : UntypedActor
                 break;
             // Of a node's own actors, which are few, so that this is bounded.
             case Error error when error.LogSource.Contains("/user/", StringComparison.Ordinal):
-                _errors[error.LogSource] = FirstLine(error.Cause?.GetBaseException().Message ?? error.ToString());
+                _errors[error.LogSource] = FirstLine(error.Cause is { } cause ? Explain(cause) : error.ToString());
                 break;
             case Error:
                 break;
@@ -47,6 +48,18 @@ public sealed class NodeWatch : UntypedActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    /// <summary>What to do is said by the store; for the rest the innermost exception says most.</summary>
+    private static string Explain(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is StoreException)
+                return cause.Message;
+        }
+
+        return exception.GetBaseException().Message;
     }
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();

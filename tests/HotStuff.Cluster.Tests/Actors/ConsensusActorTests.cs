@@ -85,7 +85,7 @@ public sealed class ConsensusActorTests : ActorTests
         AwaitAssert(() => Assert.Contains("executor StatusInquiry", _done));
 
         _done.Clear();
-        store.Broken = new StoreException("the disk is full: make room\nand try again");
+        store.Broken = new StoreException("the disk is full: make room\nand try again", new IOException("no space left"));
         actor.Tell(new ClientEvent(new ReplicaEvent.CommandsArrived([Segment], PassedOn: false)));
         actor.Tell(new ClientEvent(new ReplicaEvent.CommandsArrived([Segment], PassedOn: false)));
         Assert.Equal($"{actor.Path.Name} stopped: the disk is full: make room", failed.ExpectMsg<string>());
