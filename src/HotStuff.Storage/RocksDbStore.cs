@@ -182,6 +182,7 @@ public sealed class RocksDbStore : IReplicaStore
             _uncommitted.Forget([root]);
             _tip = root.Id;
             Interlocked.Exchange(ref _committedHeight, root.Height.Number);
+            _database.DropFilesBelow(HeightKey(root.Height), _database.Blocks);
         }
     }
 
