@@ -99,20 +99,6 @@ public abstract partial class RocksDbStoreTests
     }
 
     [Fact]
-    public void A_store_that_is_put_back_while_its_file_was_written_last_after_many_records_is_refused()
-    {
-        Store.Persist(RecordOf(Genesis));
-        Close();
-        var copy = CopyData("copy");
-
-        // As after a kill: not closed.
-        for (var i = 0; i < 1_100; i++)
-            Store.Persist(RecordOf(Genesis));
-        File.Copy(Path.Combine(Data, "record.generation"), Path.Combine(copy, "record.generation"), overwrite: true);
-        AssertRefused("it is at record 1, and record 1001 was written", copy);
-    }
-
-    [Fact]
     public void A_generation_file_that_is_damaged_missing_or_older_refuses_nothing()
     {
         for (var i = 0; i < 3; i++)

@@ -4,8 +4,19 @@ using static HotStuff.Storage.Tests.Chains;
 namespace HotStuff.Storage.Tests;
 
 /// <summary>What a process leaves that is killed at any moment while it forgets blocks or writes snapshots.</summary>
-public abstract partial class RocksDbStoreTests
+public sealed class KilledProcessTests : IDisposable
 {
+    private readonly string _directory = Directory.CreateTempSubdirectory("hotstuff-killed-").FullName;
+    private IReplicaStore? _store;
+
+    private IReplicaStore Store => _store ??= ReplicaStores.Open(_directory, Durability.Fsync, Chain, Limits);
+
+    public void Dispose()
+    {
+        _store?.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
     [Theory]
     [InlineData(3)]
     [InlineData(5)]
@@ -49,7 +60,7 @@ public abstract partial class RocksDbStoreTests
         Assert.InRange(all[^1].Height.Number, written, written + 1);
         Assert.True(certified == 0 || all.Any(one => one.Height.Number == certified && one.Certificate == CertificateOf(one.Manifest)));
         Assert.All(all, one => Assert.True(ContentsOf(one.Height.Number).AsSpan().SequenceEqual(Store.Snapshots.ReadAll(one.Manifest.Digest))));
-        Assert.Equal(2 * all.Count, Directory.GetFiles(Path.Combine(Data, "snapshots")).Length);
+        Assert.Equal(2 * all.Count, Directory.GetFiles(Path.Combine(_directory, "snapshots")).Length);
     }
 
     [Theory]
@@ -85,7 +96,7 @@ public abstract partial class RocksDbStoreTests
 
     private async Task<List<string>> RunAndKillAsync(string what, int lines)
     {
-        using var child = ChildProcess.Start(what, Data, durability);
+        using var child = ChildProcess.Start(what, _directory, Durability.Fsync);
         Assert.Equal("open", await child.ReadLineAsync());
         return await child.KillAfterAsync(lines);
     }
