@@ -37,7 +37,7 @@ public interface IBlockStore
     /// <summary>Blocks that are kept and not committed, above <see cref="CommittedHeight"/>, by height: what to rebuild the block tree from at start.</summary>
     IReadOnlyList<Block> Uncommitted();
 
-    /// <summary>Forgets the committed blocks below a height, but never the last committed one. Does not wait for the disk, and costs as much as is forgotten.</summary>
+    /// <summary>Forgets the committed blocks below a height, but never the last committed one. Costs as much as is forgotten; others may write meanwhile.</summary>
     void Prune(Height below);
 
     /// <summary>

@@ -115,7 +115,7 @@ internal sealed class RocksDatabase : IDisposable
         }
         catch (RocksDbSharpException e)
         {
-            throw new StoreException($"The store in {Path} cannot be written ({OneLine(e)}): free disk space or check the disk, then start again.", e);
+            throw Unwritable(e);
         }
         finally
         {
@@ -157,14 +157,22 @@ internal sealed class RocksDatabase : IDisposable
         return iterator.Valid() ? (iterator.Key(), iterator.Value()) : null;
     });
 
-    /// <summary>Gives the space of files back in which there is nothing but blocks below <paramref name="end"/>, at once; what is in others goes when they are compacted.</summary>
+    /// <summary>
+    /// Gives the space of files back in which there is nothing but blocks below <paramref name="end"/>, at once; what is in others goes when they are compacted. What was written before is on the disk first:
+    /// a file is gone for good, and after a loss of power nothing may say that its blocks are here.
+    /// </summary>
     public void DropFilesBelow(ReadOnlySpan<byte> end, ColumnFamilyHandle family)
     {
         Enter();
         try
         {
+            Native.Instance.rocksdb_flush_wal(_database.Handle, 1);
             var limit = end.ToArray();
             Native.Instance.rocksdb_delete_file_in_range_cf(_database.Handle, family.Handle, [], 0, limit, (nuint)limit.Length);
+        }
+        catch (RocksDbSharpException e)
+        {
+            throw Unwritable(e);
         }
         finally
         {
@@ -224,6 +232,9 @@ internal sealed class RocksDatabase : IDisposable
         _open.ExitReadLock();
         throw new ObjectDisposedException(Path, $"The store in {Path} is closed.");
     }
+
+    private StoreException Unwritable(RocksDbSharpException e) =>
+        new($"The store in {Path} cannot be written ({OneLine(e)}): free disk space or check the disk, then start again.", e);
 
     private StoreException Unreadable(RocksDbSharpException e) => StoreErrors.Damaged($"The store in {Path}", OneLine(e), e);
 

@@ -17,6 +17,7 @@ public sealed class RocksDbStore : IReplicaStore
     private const int PrunedAtOnce = 256;
     private const long CachedBytes = 16 * 1024 * 1024;
     private static readonly byte[] RecordKey = "record"u8.ToArray();
+    private static readonly byte[] GenerationKey = "generation"u8.ToArray();
 
     private readonly RocksDatabase _database;
     private readonly ChainId _chain;
@@ -28,6 +29,7 @@ public sealed class RocksDbStore : IReplicaStore
     private readonly UncommittedIds _uncommitted = new();
     private readonly EvidenceList _evidence = new();
     private readonly SnapshotFiles _snapshots;
+    private readonly RecordGeneration _generation;
     private BlockId _tip;
     private long _committedHeight;
     private long _oldestHeight = 1;
@@ -40,6 +42,7 @@ public sealed class RocksDbStore : IReplicaStore
         _flushes = flushes;
         _genesis = Block.Genesis(chain);
         _tip = _genesis.Id;
+        _generation = new RecordGeneration(database.Path, StoredGeneration());
         _snapshots = new SnapshotFiles(Path.Combine(database.Path, "snapshots"), chain, limits, flushes);
     }
 
@@ -56,11 +59,11 @@ public sealed class RocksDbStore : IReplicaStore
     public IReadOnlyList<Evidence> Evidence => _evidence.All;
 
     /// <summary>Opens the store in a directory, or creates it.</summary>
-    /// <param name="path">The directory, created when it does not exist; nothing else may be in it. Its subdirectory <c>snapshots</c> holds the snapshots.</param>
+    /// <param name="path">The directory, created when it does not exist; nothing else may be in it. Its subdirectory <c>snapshots</c> holds the snapshots, its file <c>record.generation</c> how often the record was written.</param>
     /// <param name="chain">The chain that it must be of.</param>
     /// <param name="limits">The chain's limits, which every stored block respects.</param>
     /// <param name="durability"><see cref="Durability.Fsync"/> or <see cref="Durability.Os"/>.</param>
-    /// <exception cref="StoreException">It is in use, damaged, of another chain, of a newer format, or may not be read or written.</exception>
+    /// <exception cref="StoreException">It is in use, damaged, of another chain, of a newer format, older than what is known to have been written, or may not be read or written.</exception>
     public static RocksDbStore Open(string path, ChainId chain, ProtocolLimits limits, Durability durability)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -95,7 +98,9 @@ public sealed class RocksDbStore : IReplicaStore
         {
             using var batch = NewBatch();
             batch.Put(RecordKey, encoded, _database.Record);
+            batch.Put(GenerationKey, NumberBytes(_generation.Current + 1), _database.Record);
             Write(batch, NewOf(blocks), _flushes);
+            _generation.Advance();
         }
     }
 
@@ -177,6 +182,7 @@ public sealed class RocksDbStore : IReplicaStore
             _uncommitted.Forget([root]);
             _tip = root.Id;
             Interlocked.Exchange(ref _committedHeight, root.Height.Number);
+            _database.DropFilesBelow(HeightKey(root.Height), _database.Blocks);
         }
     }
 
@@ -188,7 +194,7 @@ public sealed class RocksDbStore : IReplicaStore
             using var batch = NewBatch();
             if (_evidence.Add(evidence) is not { } number)
                 return false;
-            batch.Put(HeightKey(new Height(number)), EvidenceCodec.Encode(_chain, evidence), _database.Evidence);
+            batch.Put(NumberBytes(number), EvidenceCodec.Encode(_chain, evidence), _database.Evidence);
             _database.Write(batch, flush: false);
             return true;
         }
@@ -246,7 +252,10 @@ public sealed class RocksDbStore : IReplicaStore
     {
         _snapshots.Dispose();
         lock (_writing)
+        {
+            _generation.Note();
             _database.Dispose();
+        }
     }
 
     private void Recover()
@@ -342,11 +351,22 @@ public sealed class RocksDbStore : IReplicaStore
             batch.Delete(key, _database.Committed);
     }
 
-    private static byte[] HeightKey(Height height)
+    private static byte[] HeightKey(Height height) => NumberBytes(height.Number);
+
+    private static byte[] NumberBytes(long number)
     {
-        var key = new byte[8];
-        new CanonicalWriter(key).Int64(height.Number);
-        return key;
+        var bytes = new byte[8];
+        new CanonicalWriter(bytes).Int64(number);
+        return bytes;
+    }
+
+    private long StoredGeneration()
+    {
+        if (_database.Get(GenerationKey, _database.Record) is not { } stored)
+            return 0;
+        var reader = new CanonicalReader(stored);
+        var generation = reader.Int64();
+        return reader.AtEnd ? generation : throw StoreErrors.Damaged($"The store in {_database.Path}", "it does not say how many records were written");
     }
 
     private Height? ReadHeight(ReadOnlySpan<byte> id) =>

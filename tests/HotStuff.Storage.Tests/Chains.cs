@@ -1,3 +1,4 @@
+using System.Buffers;
 using CsCheck;
 using HotStuff.Consensus;
 
@@ -65,6 +66,22 @@ internal static class Chains
         var vote = new Vote(statement, new SignatureShare(new ReplicaId(1), new Signature(new byte[] { 4, 5, 6 })));
         return new SafetyRecord(Epoch.Genesis, vote, null, View.Genesis, Block.GenesisCertificate(Chain), block.Justify, null);
     }
+
+    /// <summary>The bytes of the snapshot that this chain's only state has at a height: a megabyte and a little more.</summary>
+    public static byte[] ContentsOf(long height)
+    {
+        var contents = new byte[(1024 * 1024) + 100];
+        new Random((int)height).NextBytes(contents);
+        return contents;
+    }
+
+    /// <summary>The manifest of <see cref="ContentsOf"/> after a block.</summary>
+    public static SnapshotManifest SnapshotOf(Block block) =>
+        SnapshotManifest.Of(block, new ReadOnlySequence<byte>(ContentsOf(block.Height.Number)), Limits.SnapshotChunkBytes);
+
+    /// <summary>A certificate of a snapshot, whose signature is arbitrary.</summary>
+    public static CheckpointCertificate CertificateOf(SnapshotManifest manifest) =>
+        new(new CheckpointStatement(Epoch.Genesis, manifest.Height, manifest.Block, manifest.Digest), new Signature(new byte[] { 1, 2, 3 }));
 
     public static IEnumerable<BlockId> Ids(IEnumerable<Block> blocks) => blocks.Select(block => block.Id);
 }

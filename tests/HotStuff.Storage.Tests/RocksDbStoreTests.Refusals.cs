@@ -83,6 +83,60 @@ public abstract partial class RocksDbStoreTests
     }
 
     [Fact]
+    public void A_store_that_is_put_back_from_a_copy_is_refused_until_the_operator_says_that_it_is_known()
+    {
+        Store.Persist(RecordOf(Genesis));
+        Close();
+        var copy = CopyData("copy");
+        Store.Persist(RecordOf(Genesis));
+        Close();
+        PutBack(copy);
+        AssertRefused("it is at record 1, and record 2 was written", Data);
+        AssertRefused("for not more than f replicas at a time", Data);
+
+        File.Delete(Path.Combine(Data, "record.generation"));
+        Assert.Equal(RecordOf(Genesis), Store.LoadRecord());
+    }
+
+    [Fact]
+    public void A_generation_file_that_is_damaged_missing_or_older_refuses_nothing()
+    {
+        for (var i = 0; i < 3; i++)
+            Store.Persist(RecordOf(Genesis));
+        Close();
+        var file = Path.Combine(Data, "record.generation");
+        var good = File.ReadAllBytes(file);
+        for (var at = 0; at < good.Length; at++)
+        {
+            var bytes = good.ToArray();
+            bytes[at] ^= 0x40;
+            File.WriteAllBytes(file, at % 2 == 0 ? bytes : bytes[..at]);
+            Assert.Equal(0, RecordGeneration.Read(file));
+        }
+
+        File.WriteAllBytes(file, good[..20]);
+        Assert.NotNull(Store.LoadRecord());
+        Close();
+        Assert.Equal(good, File.ReadAllBytes(file));
+        Store.Persist(RecordOf(Genesis));
+        Close();
+        File.WriteAllBytes(file, good);
+        Assert.NotNull(Store.LoadRecord());
+    }
+
+    [Fact]
+    public void A_store_that_was_written_before_records_were_counted_is_opened()
+    {
+        Store.Persist(RecordOf(Genesis));
+        ChangeRaw(raw => raw.Remove("generation"u8, raw.GetColumnFamily("record")));
+        File.Delete(Path.Combine(Data, "record.generation"));
+        Assert.Equal(RecordOf(Genesis), Store.LoadRecord());
+        Store.Persist(RecordOf(Genesis));
+        Close();
+        Assert.NotNull(Store.LoadRecord());
+    }
+
+    [Fact]
     public void A_damaged_block_is_named()
     {
         var blocks = After(Genesis, 2);
@@ -115,6 +169,15 @@ public abstract partial class RocksDbStoreTests
         Store.Commit(blocks);
         ChangeRaw(raw => raw.Remove(BlockKey(blocks[1]), raw.GetColumnFamily("blocks")));
         AssertRefused($"block {blocks[1].Id} h2 is missing", Data);
+    }
+
+    // The database as it was, and beside it what is there now.
+    private void PutBack(string copy)
+    {
+        foreach (var file in Directory.EnumerateFiles(Data).Where(file => Path.GetFileName(file) != "record.generation"))
+            File.Delete(file);
+        foreach (var file in Directory.EnumerateFiles(copy).Where(file => Path.GetFileName(file) != "record.generation"))
+            File.Copy(file, Path.Combine(Data, Path.GetFileName(file)));
     }
 
     private void ChangeRaw(Action<RocksDb> change)

@@ -20,14 +20,29 @@ public sealed class RocksDbStoreWithFsyncTests() : RocksDbStoreTests(Durability.
     }
 }
 
-public sealed class RocksDbStoreWithoutFsyncTests() : RocksDbStoreTests(Durability.Os);
+public sealed class RocksDbStoreWithoutFsyncTests() : RocksDbStoreTests(Durability.Os)
+{
+    [Fact]
+    public void A_store_that_is_put_back_while_its_file_was_written_last_after_many_records_is_refused()
+    {
+        Store.Persist(RecordOf(Genesis));
+        Close();
+        var copy = CopyData("copy");
+
+        // As after a kill: not closed.
+        for (var i = 0; i < 1_100; i++)
+            Store.Persist(RecordOf(Genesis));
+        File.Copy(Path.Combine(Data, "record.generation"), Path.Combine(copy, "record.generation"), overwrite: true);
+        AssertRefused("it is at record 1, and record 1001 was written", copy);
+    }
+}
 
 /// <summary>What a store on disk promises beyond <see cref="ReplicaStoreContract"/>: that it is there after a stop or a crash, or says why not.</summary>
 public abstract partial class RocksDbStoreTests(Durability durability) : ReplicaStoreContract
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("hotstuff-store-");
 
-    private string Data => Path.Combine(_directory.FullName, "data");
+    private protected string Data => Path.Combine(_directory.FullName, "data");
 
     private protected override IReplicaStore Open() => ReplicaStores.Open(Data, durability, Chain, Limits);
 

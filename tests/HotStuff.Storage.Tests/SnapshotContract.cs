@@ -96,9 +96,6 @@ public abstract class SnapshotContract
         return contents;
     }
 
-    private protected static CheckpointCertificate CertificateOf(SnapshotManifest manifest) =>
-        new(new CheckpointStatement(Epoch.Genesis, manifest.Height, manifest.Block, manifest.Digest), new Signature(new byte[] { 1, 2, 3 }));
-
     private protected static bool Add(IPartialSnapshot partial, byte[] contents, int chunk)
     {
         var (start, length) = partial.Manifest.RangeOf(chunk);

@@ -146,12 +146,7 @@ public sealed class SnapshotFilesTests(ITestOutputHelper output) : SnapshotContr
                 store.Certify(CertificateOf(manifests[1]));
 
                 var path = Directory.GetFiles(directory).Order(StringComparer.Ordinal).ElementAt(file);
-                var bytes = File.ReadAllBytes(path);
-                if (cuts)
-                    bytes = bytes[..(position % bytes.Length)];
-                else
-                    bytes[position % bytes.Length] ^= flip;
-                File.WriteAllBytes(path, bytes);
+                Damage(path, position, flip, cuts);
 
                 var opened = Open(directory);
                 for (var i = 0; i < 2; i++)
@@ -164,6 +159,35 @@ public sealed class SnapshotFilesTests(ITestOutputHelper output) : SnapshotContr
 
                 Assert.All(opened.All, one => Assert.True(one.Certificate is null || one.Certificate == CertificateOf(manifests[1])));
                 Assert.Single(opened.All);
+            },
+            iter: 60);
+
+    [Fact]
+    public void Whatever_happens_to_the_files_of_a_fetch_it_goes_on_and_ends_with_the_right_bytes() =>
+        Gen.Select(Gen.Int[0, 1], Gen.Int[0, 100_000], Gen.Byte[1, 255], Gen.Bool, Gen.Int[0, 5]).Sample(
+            (file, position, flip, cuts, came) =>
+            {
+                var directory = Directory.CreateDirectory(Path.Combine(_directory, Guid.NewGuid().ToString("n"))).FullName;
+                var contents = Contents(3, 5000);
+                var manifest = SnapshotManifest.Of(Blocks[7], new ReadOnlySequence<byte>(contents), 1024);
+                using (var store = Open(directory))
+                {
+                    var partial = store.Fetch(manifest, CertificateOf(manifest));
+                    foreach (var chunk in Enumerable.Range(0, came))
+                        Assert.True(Add(partial, contents, chunk));
+                }
+
+                Damage(Path.Combine(directory, file == 0 ? "fetch.head" : "fetch.data"), position, flip, cuts);
+
+                using var opened = Open(directory);
+                Assert.Empty(opened.All);
+                using var resumed = opened.Fetch(manifest, CertificateOf(manifest));
+                Assert.True(file == 0 || cuts || resumed.Missing.Count() <= 6 - came);
+                foreach (var chunk in resumed.Missing.ToList())
+                    Assert.True(Add(resumed, contents, chunk));
+                resumed.Complete();
+                Assert.Equal(contents, opened.ReadAll(manifest.Digest));
+                Assert.Equal(2, Directory.GetFiles(directory).Length);
             },
             iter: 60);
 
@@ -212,6 +236,18 @@ public sealed class SnapshotFilesTests(ITestOutputHelper output) : SnapshotContr
         Assert.Equal(2, Directory.GetFiles(disk.Path).Length);
         Assert.Equal(Contents(1, 100_000), store.ReadAll(first.Digest));
         Assert.Equal(Contents(1, 100_000), Open(disk.Path).ReadAll(first.Digest));
+    }
+
+    private static void Damage(string path, int position, byte flip, bool cuts)
+    {
+        var bytes = File.ReadAllBytes(path);
+        if (bytes.Length == 0)
+            return;
+        if (cuts)
+            bytes = bytes[..(position % bytes.Length)];
+        else
+            bytes[position % bytes.Length] ^= flip;
+        File.WriteAllBytes(path, bytes);
     }
 
     private static SnapshotFiles Open(string directory) => new(directory, Chain, Small, flushes: true);
