@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HotStuff.Host.Measuring;
+using HotStuff.Simulation;
 
 namespace HotStuff.Host.Tests;
 
@@ -78,6 +79,20 @@ public sealed class ReportTests
         Assert.Contains("3 commands ran twice", (Bench() with { Duplicated = 3 }).Failure(), StringComparison.Ordinal);
         Assert.Contains("1 commands were rejected", (Bench() with { Committed = 9, Rejected = 1 }).Failure(), StringComparison.Ordinal);
         Assert.Contains("4 commands were never answered", (Bench() with { Committed = 6 }).Failure(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whether_a_history_is_linearizable_is_null_unless_it_was_judged()
+    {
+        var violation = new LinearizabilityViolation(new HistoryOperation(default, 0, 1, new byte[] { 1, 2 }, default), [], [], []);
+        var bad = Bench() with { Verdict = new HistoryVerdict(1, 1, TimeSpan.Zero, violation) };
+
+        Assert.Equal(JsonValueKind.Null, Linearizable(Bench()).ValueKind);
+        Assert.True(Linearizable(Bench() with { Verdict = new HistoryVerdict(1, 1, TimeSpan.Zero, null) }).GetBoolean());
+        Assert.False(Linearizable(bad).GetBoolean());
+        Assert.Contains("not linearizable", bad.Failure(), StringComparison.Ordinal);
+
+        static JsonElement Linearizable(BenchReport report) => JsonDocument.Parse(JsonReport.ToText(report)).RootElement.GetProperty("linearizable");
     }
 
     private static IEnumerable<string> Keys(JsonElement element) => element.EnumerateObject().Select(property => property.Name);

@@ -11,14 +11,15 @@ namespace HotStuff.Host.Chaos;
 /// <param name="cluster">Runs already.</param>
 /// <param name="load">Has not begun.</param>
 /// <param name="seed">Decides what is done.</param>
+/// <param name="kinds">Some of <see cref="ChaosSchedule.Kinds"/>: what may be done.</param>
 /// <param name="tell">Takes a line for each thing that happened.</param>
-internal sealed class ChaosRun(LocalCluster cluster, ChaosLoad load, ulong seed, Action<string> tell)
+internal sealed class ChaosRun(LocalCluster cluster, ChaosLoad load, ulong seed, IReadOnlyCollection<string> kinds, Action<string> tell)
 {
     private static readonly TimeSpan ProgressBound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SettleBound = TimeSpan.FromSeconds(60);
 
     private readonly ClusterObserver _observer = new(cluster.Genesis);
-    private readonly ChaosSchedule _schedule = new(seed, cluster.Genesis.Committee);
+    private readonly ChaosSchedule _schedule = new(seed, cluster.Genesis.Committee, kinds);
     private readonly SortedDictionary<string, int> _actions = new(StringComparer.Ordinal);
     private readonly List<double> _progress = [];
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -87,10 +88,10 @@ internal sealed class ChaosRun(LocalCluster cluster, ChaosLoad load, ulong seed,
         var progress = Stopwatch.GetElapsedTime(start, await first).TotalMilliseconds;
         _progress.Add(progress);
         _actions[action.Kind] = _actions.GetValueOrDefault(action.Kind) + 1;
-        _refusals += action is DamageAction && outcome?.Contains("refused", StringComparison.Ordinal) == true ? 1 : 0;
+        _refusals += outcome.Refused ? 1 : 0;
         tell(string.Create(
             CultureInfo.InvariantCulture,
-            $"round {round,4}  {action,-48} answers after {progress,7:N0} ms, whole after {Stopwatch.GetElapsedTime(start, whole).TotalMilliseconds,7:N0} ms{(outcome is null ? "" : $"  ({outcome})")}"));
+            $"round {round,4}  {action,-48} answers after {progress,7:N0} ms, whole after {Stopwatch.GetElapsedTime(start, whole).TotalMilliseconds,7:N0} ms{(outcome.Words is null ? "" : $"  ({outcome.Words})")}"));
     }
 
     private async Task ProgressAsync(Task answered, CancellationToken cancellationToken)

@@ -5,8 +5,11 @@ using HotStuff.Simulation;
 
 namespace HotStuff.Host.Chaos;
 
-/// <summary>What is done in which round: a function of the seed, the round and the cluster's size, and of nothing else.</summary>
-internal sealed class ChaosSchedule(ulong seed, Committee committee)
+/// <summary>What is done in which round: a function of the seed, the round, the cluster's size and the kinds of faults, and of nothing else.</summary>
+/// <param name="seed">Decides.</param>
+/// <param name="committee">The cluster.</param>
+/// <param name="kinds">Some of <see cref="Kinds"/>.</param>
+internal sealed class ChaosSchedule(ulong seed, Committee committee, IReadOnlyCollection<string> kinds)
 {
     private static readonly TimeSpan LongestDown = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan ShortestFreeze = TimeSpan.FromMilliseconds(100);
@@ -15,19 +18,41 @@ internal sealed class ChaosSchedule(ulong seed, Committee committee)
     // A replica that was started passes so many of its writes within a second or two.
     private const int LastWrite = 30;
 
+    // Blocks are only put when they were fetched, several at a time.
+    private const int LastPut = 2;
+
+    // How often each kind comes, in relation to the others.
+    private static readonly ImmutableArray<(string Kind, int Weight)> Weights = [("kill", 45), ("freeze", 15), ("die", 18), ("damage", 13), ("blackout", 7), ("fill", 2)];
+
+    /// <summary>All kinds of faults.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = [.. Weights.Select(entry => entry.Kind)];
+
     /// <summary>The action of a round, 1 and up. Never more than f victims, but all in a blackout.</summary>
     public ChaosAction Round(int round)
     {
         var dice = new Dice(new Dice(seed).Next() ^ (ulong)round);
-        return dice.Below(100) switch
+        return Kind(dice) switch
         {
-            < 45 => new KillAction(Victims(dice), dice.Between(TimeSpan.Zero, LongestDown)),
-            < 60 => new FreezeAction(Victims(dice), dice.Between(ShortestFreeze, LongestFreeze)),
-            < 78 => new DieAction(Victim(dice), new DeathPoint(dice.Pick(Enum.GetValues<PersistencePoint>()), dice.Between(1, LastWrite))),
-            < 91 => new DamageAction(Victim(dice), dice.Pick(Enum.GetValues<DiskDamage>()), dice.Next()),
-            < 98 => new BlackoutAction([.. committee.Members], dice.Between(TimeSpan.Zero, LongestDown)),
+            "kill" => new KillAction(Victims(dice), dice.Between(TimeSpan.Zero, LongestDown)),
+            "freeze" => new FreezeAction(Victims(dice), dice.Between(ShortestFreeze, LongestFreeze)),
+            "die" => new DieAction(Victim(dice), Death(dice)),
+            "damage" => new DamageAction(Victim(dice), dice.Pick(Enum.GetValues<DiskDamage>()), dice.Next()),
+            "blackout" => new BlackoutAction([.. committee.Members], dice.Between(TimeSpan.Zero, LongestDown)),
             _ => new FillAction(Victim(dice)),
         };
+    }
+
+    private string Kind(Dice dice)
+    {
+        var chosen = Weights.Where(entry => kinds.Contains(entry.Kind)).ToArray();
+        var at = dice.Below(chosen.Sum(entry => entry.Weight));
+        return chosen.First(entry => (at -= entry.Weight) < 0).Kind;
+    }
+
+    private static DeathPoint Death(Dice dice)
+    {
+        var point = dice.Pick(Enum.GetValues<PersistencePoint>());
+        return new DeathPoint(point, dice.Between(1, point == PersistencePoint.BeforePut ? LastPut : LastWrite));
     }
 
     private ReplicaId Victim(Dice dice) => new(dice.Below(committee.Size));

@@ -23,16 +23,27 @@ internal sealed class CounterBook(string key)
     {
         try
         {
-            var sum = NumberIn(await client.SubmitAsync(KeyValueCommand.Increment(_key, 1), cancellationToken));
-            lock (_lock)
-                _repeated += _sums.Add(sum) ? 0 : 1;
+            Acknowledge(NumberIn(await client.SubmitAsync(KeyValueCommand.Increment(_key, 1), cancellationToken)));
         }
         catch (HotStuffClientException)
         {
-            lock (_lock)
-                _unanswered++;
+            Miss();
             throw;
         }
+    }
+
+    /// <summary>An increment was answered with this sum.</summary>
+    public void Acknowledge(long sum)
+    {
+        lock (_lock)
+            _repeated += _sums.Add(sum) ? 0 : 1;
+    }
+
+    /// <summary>An increment has no answer.</summary>
+    public void Miss()
+    {
+        lock (_lock)
+            _unanswered++;
     }
 
     /// <summary>Reads the counter through the log, when all workers rest, and compares it with the book.</summary>
@@ -41,7 +52,7 @@ internal sealed class CounterBook(string key)
         Compare(NumberIn(await client.SubmitAsync(KeyValueCommand.Get(_key), cancellationToken)));
 
     /// <summary>Compares the counter's value with the book.</summary>
-    internal string? Compare(long value)
+    public string? Compare(long value)
     {
         lock (_lock)
         {

@@ -6,6 +6,11 @@ using HotStuff.Simulation;
 
 namespace HotStuff.Host.Chaos;
 
+/// <summary>What came of an action that the action does not say.</summary>
+/// <param name="Words">In a few words; null when there is nothing to say.</param>
+/// <param name="Refused">Whether a replica refused to start with its disk.</param>
+internal readonly record struct SabotageOutcome(string? Words, bool Refused = false);
+
 /// <summary>
 /// Does to a cluster of processes what an action says, and makes it whole again: when it returns all replicas run, know each other, and have executed what the others had.
 /// </summary>
@@ -17,9 +22,8 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer)
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(30);
 
     /// <summary>Does it.</summary>
-    /// <returns>What came of it that the action does not say, in a few words; null when there is nothing to say.</returns>
     /// <exception cref="ProblemException">A replica did what it must not do.</exception>
-    public Task<string?> DoAsync(ChaosAction action, CancellationToken cancellationToken) => action switch
+    public Task<SabotageOutcome> DoAsync(ChaosAction action, CancellationToken cancellationToken) => action switch
     {
         KillAction kill => KillAsync(kill.Victims, kill.Down, cancellationToken),
         BlackoutAction blackout => KillAsync(blackout.Victims, blackout.Down, cancellationToken),
@@ -30,17 +34,17 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer)
         _ => throw new ArgumentException($"nobody knows how to {action}", nameof(action)),
     };
 
-    private async Task<string?> KillAsync(IReadOnlyList<ReplicaId> victims, TimeSpan down, CancellationToken cancellationToken)
+    private async Task<SabotageOutcome> KillAsync(IReadOnlyList<ReplicaId> victims, TimeSpan down, CancellationToken cancellationToken)
     {
         await Task.WhenAll(victims.Select(cluster.KillAsync));
         await Task.Delay(down, cancellationToken);
         foreach (var victim in victims)
             cluster.Start(victim);
         await WholeAsync(victims, cancellationToken);
-        return null;
+        return default;
     }
 
-    private async Task<string?> FreezeAsync(FreezeAction freeze, CancellationToken cancellationToken)
+    private async Task<SabotageOutcome> FreezeAsync(FreezeAction freeze, CancellationToken cancellationToken)
     {
         var processes = freeze.Victims.Select(victim => cluster.ProcessId(victim)!.Value).ToArray();
         foreach (var process in processes)
@@ -56,10 +60,10 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer)
         }
 
         await WholeAsync(freeze.Victims, cancellationToken);
-        return null;
+        return default;
     }
 
-    private async Task<string?> DieAsync(DieAction die, CancellationToken cancellationToken)
+    private async Task<SabotageOutcome> DieAsync(DieAction die, CancellationToken cancellationToken)
     {
         await cluster.KillAsync(die.Victim);
         cluster.Start(die.Victim, "--die-at", die.Point.ToString());
@@ -69,29 +73,29 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer)
         await cluster.KillAsync(die.Victim);
         cluster.Start(die.Victim);
         await WholeAsync(die.Victims, cancellationToken);
-        return exit is null ? $"it never got to {die.Point}" : null;
+        return exit is null ? new SabotageOutcome($"it never got to {die.Point}") : default;
     }
 
-    private async Task<string?> DamageAsync(DamageAction action, CancellationToken cancellationToken)
+    private async Task<SabotageOutcome> DamageAsync(DamageAction action, CancellationToken cancellationToken)
     {
         var victim = action.Victim;
         await cluster.KillAsync(victim);
         var done = DiskFaults.Do(cluster.Directory.DataDirectory(victim), action.Damage, new Dice(action.Seed));
         cluster.Start(victim);
         if (await RefusalAsync(victim, cancellationToken) is not { } refusal)
-            return done ?? "there was none";
+            return new SabotageOutcome(done ?? "there was none");
 
         // It noticed, which is right. An operator replaces such a replica; here it comes back with an empty disk.
         DiskFaults.Do(cluster.Directory.DataDirectory(victim), DiskDamage.Empty, new Dice(action.Seed));
         cluster.Start(victim);
         await WholeAsync(action.Victims, cancellationToken);
-        return $"{done}; it refused to start ({refusal}) and came back with an empty disk";
+        return new SabotageOutcome($"{done}; it refused to start ({refusal}) and came back with an empty disk", Refused: true);
     }
 
-    private async Task<string?> FillAsync(FillAction fill, CancellationToken cancellationToken)
+    private async Task<SabotageOutcome> FillAsync(FillAction fill, CancellationToken cancellationToken)
     {
         if (!SmallDisk.IsPossible)
-            return $"not done: {SmallDisk.Needs}";
+            return new SabotageOutcome($"not done: {SmallDisk.Needs}");
 
         var victim = fill.Victim;
         await cluster.KillAsync(victim);
@@ -115,7 +119,7 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer)
 
         cluster.Start(victim);
         await WholeAsync(fill.Victims, cancellationToken);
-        return result;
+        return new SabotageOutcome(result);
     }
 
     /// <summary>Waits until replicas are as they should be.</summary>
@@ -154,8 +158,9 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer)
             : throw new ProblemException($"replica {victim} with a damaged disk ended with exit code {exit.Code}: {exit.Reason}");
     }
 
+    /// <summary>Why a replica stopped: without what the line says anyway, and without advice.</summary>
     private string Short(string reason, ReplicaId victim) =>
-        reason.Replace(cluster.Directory.DataDirectory(victim), "its directory", StringComparison.Ordinal).Split(": ", 3) is [_, .. var rest]
-            ? string.Join(": ", rest)
-            : reason;
+        reason.Replace("hotstuff: ", "", StringComparison.Ordinal)
+            .Replace(cluster.Directory.DataDirectory(victim), "its directory", StringComparison.Ordinal)
+            .Split("): ", 2)[0] + (reason.Contains("): ", StringComparison.Ordinal) ? ")" : "");
 }

@@ -63,6 +63,22 @@ internal static class NewOption
         CustomParser = result => ParseChoice(result, name, allowed),
     };
 
+    /// <summary>Some of some words, separated by commas; all of them when not given, and for the word all.</summary>
+    public static Option<string[]> Several(string name, string description, params string[] allowed) => new(name)
+    {
+        Description = $"{description}, separated by commas: {string.Join(", ", allowed)}; or all",
+        HelpName = "LIST",
+        DefaultValueFactory = _ => allowed,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var words = text == "all" ? allowed : text.Split(',');
+            if (words.FirstOrDefault(word => !allowed.Contains(word, StringComparer.Ordinal)) is { } unknown)
+                result.AddError($"{name} has '{unknown}'; allowed are all, or some of {string.Join(", ", allowed)}");
+            return words;
+        },
+    };
+
     public static Option<string> Text(string name, string description, string defaultValue, string helpName) => new(name)
     {
         Description = description,

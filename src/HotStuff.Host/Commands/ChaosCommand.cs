@@ -12,7 +12,9 @@ namespace HotStuff.Host.Commands;
 /// <summary><c>hotstuff chaos</c>: real processes that are killed, frozen and robbed of their disks, by a schedule that a seed decides.</summary>
 internal sealed class ChaosCommand : HostCommand
 {
-    private const int SnapshotBlocks = 500;
+    // Snapshots within a few rounds, and view changes in less time than a process takes to start.
+    private const int SnapshotBlocks = 64;
+    private const int TimeoutMs = 200;
 
     private static readonly TimeSpan ReadyBound = TimeSpan.FromSeconds(60);
 
@@ -20,6 +22,7 @@ internal sealed class ChaosCommand : HostCommand
     private readonly Option<int> _rounds = NewOption.Integer("--rounds", "How many rounds", 50, 1, 1_000_000);
     private readonly Option<int> _seed = NewOption.Integer("--seed", "Decides what is done in which round", 1, 0, int.MaxValue);
     private readonly Option<int> _checkEvery = NewOption.Integer("--check-every", "After how many rounds everything comes to rest and is compared", 10, 1, 1000);
+    private readonly Option<string[]> _faults = NewOption.Several("--faults", "What may happen", [.. ChaosSchedule.Kinds]);
     private readonly Option<int> _clients = NewOption.Integer("--clients", "Client sessions", 4, 1, 100);
     private readonly Option<string?> _directory = NewOption.OptionalText(
         "--dir", "A new directory for keys, data, logs and what fails, which stays; without it a temporary one, which stays only after a failure", "DIR");
@@ -29,7 +32,7 @@ internal sealed class ChaosCommand : HostCommand
     public ChaosCommand()
         : base("chaos", "Kills, freezes and damages replicas under load, round after round by a seed, and checks that nothing is lost, nothing runs twice and all agree.")
     {
-        foreach (var option in (Option[])[_rounds, _seed, _checkEvery, _clients, _directory])
+        foreach (var option in (Option[])[_rounds, _seed, _faults, _checkEvery, _clients, _directory])
             Options.Add(option);
         _cluster.AddTo(this);
         Options.Add(_json);
@@ -39,13 +42,15 @@ internal sealed class ChaosCommand : HostCommand
     [
         "hotstuff chaos",
         "hotstuff chaos --rounds 1000 --seed 7 --dir ./chaos --json chaos.json",
+        "hotstuff chaos --faults die,damage --seed 3",
         "hotstuff chaos --replicas 7 --protocol hotstuff2 --signatures bls --durability os",
     ];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         // Half of what a start costs, and nothing that a round tests, is the operators' cluster.
-        var spec = _cluster.Read(arguments) with { Ops = false };
+        var spec = _cluster.Read(arguments);
+        spec = spec with { Ops = false, TimeoutMs = spec.TimeoutMs ?? TimeoutMs };
         Check(arguments, spec);
         CommonOptions.RequireWritable(arguments, _json);
 
@@ -56,7 +61,7 @@ internal sealed class ChaosCommand : HostCommand
 
         var seed = (ulong)arguments.GetValue(_seed);
         await using var load = await ChaosLoad.ConnectAsync(cluster.Genesis, arguments.GetValue(_clients), seed, cancellationToken);
-        var run = new ChaosRun(cluster, load, seed, Terminal.Line);
+        var run = new ChaosRun(cluster, load, seed, arguments.GetRequiredValue(_faults), Terminal.Line);
         string? failure = null;
         try
         {
@@ -85,7 +90,7 @@ internal sealed class ChaosCommand : HostCommand
 
     private string Replay(ParseResult arguments, ClusterSpec spec)
     {
-        var given = ((Option[])[_cluster.Protocol, _cluster.Signatures, _cluster.Leaders, _cluster.Durability, _cluster.SnapshotBlocks, _cluster.Batch, _cluster.Timeout, _clients, _checkEvery])
+        var given = ((Option[])[_faults, _cluster.Protocol, _cluster.Signatures, _cluster.Leaders, _cluster.Durability, _cluster.SnapshotBlocks, _cluster.Batch, _cluster.Timeout, _clients, _checkEvery])
             .Where(arguments.IsGiven)
             .Select(option => $" {option.Name} {arguments.GetResult(option)!.Tokens[0].Value}");
         return $"hotstuff chaos --replicas {spec.Replicas} --seed {arguments.GetValue(_seed)} --rounds {arguments.GetValue(_rounds)}{string.Concat(given)}";

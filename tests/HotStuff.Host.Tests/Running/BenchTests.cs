@@ -27,6 +27,19 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_clients_of_a_bench_saw_is_judged_when_that_is_asked_for()
+    {
+        var result = await HotStuffProcess.RunAsync(
+            RunningCluster.Bound, "bench", "--check", "--duration", "2", "--warmup", "0", "--outstanding", "64", "--kill-leader-at", "1", "--timeout", "200",
+            "--base-port", $"{FreePorts.BasePort()}", "--json", _directory.File("bench.json"));
+
+        Assert.Contains("commands on 16 keys judged", result.Succeeded(), StringComparison.Ordinal);
+        var json = JsonDocument.Parse(await File.ReadAllTextAsync(_directory.File("bench.json"))).RootElement;
+        Assert.True(json.GetProperty("linearizable").GetBoolean());
+        Assert.Equal(json.GetProperty("submitted").GetInt64(), json.GetProperty("committed").GetInt64());
+    }
+
+    [Fact]
     public async Task A_bench_whose_leader_is_killed_still_accounts_for_every_command()
     {
         var result = await HotStuffProcess.RunAsync(

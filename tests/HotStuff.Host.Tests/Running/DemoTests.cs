@@ -18,7 +18,7 @@ public sealed class DemoTests : IDisposable
     {
         var result = await HotStuffProcess.RunAsync(
             RunningCluster.Bound,
-            ["demo", "--protocol", protocol, "--leaders", leaders, "--kill", victim, "--requests", "600", "--base-port", $"{FreePorts.BasePort()}",
+            ["demo", "--protocol", protocol, "--leaders", leaders, "--kill", victim, "--requests", "600", "--check", "--base-port", $"{FreePorts.BasePort()}",
             "--json", _directory.File("demo.json")]);
 
         var output = result.Succeeded();
@@ -26,6 +26,7 @@ public sealed class DemoTests : IDisposable
         Assert.Contains("has caught up", output, StringComparison.Ordinal);
         var json = JsonDocument.Parse(await File.ReadAllTextAsync(_directory.File("demo.json"))).RootElement;
         Assert.True(json.GetProperty("consistent").GetBoolean());
+        Assert.True(json.GetProperty("linearizable").GetBoolean());
         Assert.Equal(protocol, json.GetProperty("protocol").GetString());
         Assert.Equal(600, json.GetProperty("committed").GetInt32());
         Assert.True(json.GetProperty("recovery_ms").GetDouble() > 0);
