@@ -110,7 +110,10 @@ public sealed class RememberingTests
         var blocks = _inputs.Chain(_inputs.Genesis, 1, 2);
         var record = SafetyRecord.Initial(_inputs.GenesisQc) with
         {
-            LastVote = _inputs.VoteOf(3, blocks[1]), HighestComplaint = new View(2), HighQc = _inputs.Certify(blocks[0]), HighTc = _inputs.GiveUp(1),
+            LastVote = _inputs.VoteOf(3, blocks[1]),
+            HighestComplaint = new View(2),
+            HighQc = _inputs.Certify(blocks[0]),
+            HighTc = _inputs.GiveUp(1),
         };
         var replica = _inputs.Replica(3, recovered: new RecoveredState(record, _inputs.Genesis, blocks, Number));
         replica.Advance(new ReplicaEvent.Started());
