@@ -76,6 +76,33 @@ internal sealed record FillAction(ReplicaId Victim) : ChaosAction([Victim])
     public override string ToString() => $"fill the disk of {Victim}";
 }
 
+/// <summary>A replica reaches nobody and nobody reaches it, for a while.</summary>
+internal sealed record IsolateAction(ReplicaId Victim, TimeSpan Duration) : ChaosAction([Victim])
+{
+    public override string Kind => "isolate";
+
+    public override string ToString() => $"isolate {Victim} for {Milliseconds(Duration)}";
+}
+
+/// <summary>Half of the replicas do not reach the others, for a while; clients reach all.</summary>
+internal sealed record SplitAction(ImmutableArray<ReplicaId> Victims, TimeSpan Duration) : ChaosAction(Victims)
+{
+    public override string Kind => "split";
+
+    public override string ToString() => $"split {Names} off for {Milliseconds(Duration)}";
+}
+
+/// <summary>All packets are late and some are lost, for a while.</summary>
+/// <param name="Delay">How long each takes.</param>
+/// <param name="LossPercent">How many of a hundred never arrive.</param>
+/// <param name="Duration">For how long.</param>
+internal sealed record WeatherAction(TimeSpan Delay, int LossPercent, TimeSpan Duration) : ChaosAction([])
+{
+    public override string Kind => "weather";
+
+    public override string ToString() => $"{Milliseconds(Delay)} delay, {LossPercent} % loss for {Milliseconds(Duration)}";
+}
+
 /// <summary>What can happen to a replica's files.</summary>
 internal enum DiskDamage
 {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using HotStuff.Client;
 using HotStuff.Consensus;
+using HotStuff.Host.Chaos.Network;
 using HotStuff.Host.Local;
 using HotStuff.Host.Measuring;
 
@@ -12,8 +13,10 @@ namespace HotStuff.Host.Chaos;
 /// <param name="load">Has not begun.</param>
 /// <param name="seed">Decides what is done.</param>
 /// <param name="kinds">Some of <see cref="ChaosSchedule.Kinds"/>: what may be done.</param>
+/// <param name="network">What joins the replicas; null where that is the machine's own network.</param>
 /// <param name="tell">Takes a line for each thing that happened.</param>
-internal sealed class ChaosRun(LocalCluster cluster, ChaosLoad load, ulong seed, IReadOnlyCollection<string> kinds, Action<string> tell)
+internal sealed class ChaosRun(
+    LocalCluster cluster, ChaosLoad load, ulong seed, IReadOnlyCollection<string> kinds, VirtualSwitch? network, Action<string> tell)
 {
     private static readonly TimeSpan ProgressBound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan SettleBound = TimeSpan.FromSeconds(60);
@@ -80,7 +83,7 @@ internal sealed class ChaosRun(LocalCluster cluster, ChaosLoad load, ulong seed,
     {
         var start = Stopwatch.GetTimestamp();
         var first = load.AnsweredAfterAsync(start);
-        var outcome = await new Saboteur(cluster, _observer).DoAsync(action, cancellationToken);
+        var outcome = await new Saboteur(cluster, _observer, network).DoAsync(action, cancellationToken);
         var whole = Stopwatch.GetTimestamp();
         await ProgressAsync(load.AnsweredAfterAsync(whole), cancellationToken);
 

@@ -22,12 +22,22 @@ internal sealed class ChaosSchedule(ulong seed, Committee committee, IReadOnlyCo
     private const int LastPut = 2;
 
     // How often each kind comes, in relation to the others.
-    private static readonly ImmutableArray<(string Kind, int Weight)> Weights = [("kill", 45), ("freeze", 15), ("die", 18), ("damage", 13), ("blackout", 7), ("fill", 2)];
+    private static readonly ImmutableArray<(string Kind, int Weight)> Weights =
+        [("kill", 45), ("freeze", 15), ("die", 18), ("damage", 13), ("blackout", 7), ("fill", 2), ("isolate", 20), ("split", 15), ("weather", 25)];
+
+    // Long enough for timeouts, short enough that connections are not given up.
+    private static readonly TimeSpan ShortestCut = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestCut = TimeSpan.FromMilliseconds(2000);
+    private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(50);
 
     /// <summary>All kinds of faults.</summary>
     public static IReadOnlyList<string> Kinds { get; } = [.. Weights.Select(entry => entry.Kind)];
 
-    /// <summary>The action of a round, 1 and up. Never more than f victims, but all in a blackout.</summary>
+    /// <summary>Those that need a network of their own.</summary>
+    public static IReadOnlyList<string> NetworkKinds { get; } = ["isolate", "split", "weather"];
+
+    /// <summary>The action of a round, 1 and up. Never more than f victims, but all in a blackout and half of them in a split, which lose nothing.</summary>
     public ChaosAction Round(int round)
     {
         var dice = new Dice(new Dice(seed).Next() ^ (ulong)round);
@@ -38,7 +48,10 @@ internal sealed class ChaosSchedule(ulong seed, Committee committee, IReadOnlyCo
             "die" => new DieAction(Victim(dice), Death(dice)),
             "damage" => new DamageAction(Victim(dice), dice.Pick(Enum.GetValues<DiskDamage>()), dice.Next()),
             "blackout" => new BlackoutAction([.. committee.Members], dice.Between(TimeSpan.Zero, LongestDown)),
-            _ => new FillAction(Victim(dice)),
+            "fill" => new FillAction(Victim(dice)),
+            "isolate" => new IsolateAction(Victim(dice), dice.Between(ShortestCut, LongestCut)),
+            "split" => new SplitAction(Some(dice, committee.Size / 2), dice.Between(ShortestCut, LongestCut)),
+            _ => new WeatherAction(dice.Between(ShortestDelay, LongestDelay), dice.Between(1, 10), dice.Between(ShortestCut, LongestCut)),
         };
     }
 
@@ -57,6 +70,7 @@ internal sealed class ChaosSchedule(ulong seed, Committee committee, IReadOnlyCo
 
     private ReplicaId Victim(Dice dice) => new(dice.Below(committee.Size));
 
-    private ImmutableArray<ReplicaId> Victims(Dice dice) =>
-        [.. dice.Some(dice.Between(1, committee.MaxFaulty), committee.Size).Select(index => new ReplicaId(index)).Order()];
+    private ImmutableArray<ReplicaId> Victims(Dice dice) => Some(dice, dice.Between(1, committee.MaxFaulty));
+
+    private ImmutableArray<ReplicaId> Some(Dice dice, int howMany) => [.. dice.Some(howMany, committee.Size).Select(index => new ReplicaId(index)).Order()];
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HotStuff.Consensus;
+using HotStuff.Host.Chaos.Network;
 using HotStuff.Host.Local;
 using HotStuff.Host.Measuring;
 using HotStuff.Simulation;
@@ -14,12 +15,18 @@ internal readonly record struct SabotageOutcome(string? Words, bool Refused = fa
 /// <summary>
 /// Does to a cluster of processes what an action says, and makes it whole again: when it returns all replicas run, know each other, and have executed what the others had.
 /// </summary>
-internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer)
+/// <param name="cluster">The replicas.</param>
+/// <param name="observer">Asks them.</param>
+/// <param name="network">What joins them; null where that is the machine's own network.</param>
+internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer, VirtualSwitch? network)
 {
     private static readonly TimeSpan WholeBound = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan DeathBound = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FullBound = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>This process's port of the switch.</summary>
+    private int ClientPort => cluster.Genesis.Committee.Size;
 
     /// <summary>Does it.</summary>
     /// <exception cref="ProblemException">A replica did what it must not do.</exception>
@@ -31,6 +38,10 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer)
         DieAction die => DieAsync(die, cancellationToken),
         DamageAction damage => DamageAsync(damage, cancellationToken),
         FillAction fill => FillAsync(fill, cancellationToken),
+        IsolateAction isolate => BadNetworkAsync(NetworkConditions.Cut([isolate.Victim.Index], Enumerable.Range(0, ClientPort + 1)), isolate.Duration, cancellationToken),
+        SplitAction split => BadNetworkAsync(NetworkConditions.Cut(split.Victims.Select(id => id.Index), Enumerable.Range(0, ClientPort)), split.Duration, cancellationToken),
+        WeatherAction weather => BadNetworkAsync(
+            NetworkConditions.Fine with { Delay = weather.Delay, Loss = weather.LossPercent / 100.0 }, weather.Duration, cancellationToken),
         _ => throw new ArgumentException($"nobody knows how to {action}", nameof(action)),
     };
 
@@ -120,6 +131,17 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer)
         cluster.Start(victim);
         await WholeAsync(fill.Victims, cancellationToken);
         return new SabotageOutcome(result);
+    }
+
+    private async Task<SabotageOutcome> BadNetworkAsync(NetworkConditions conditions, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        if (network is null)
+            throw new InvalidOperationException("the machine's own network is not to be touched");
+        network.Conditions = conditions;
+        await Task.Delay(duration, cancellationToken);
+        network.Conditions = NetworkConditions.Fine;
+        await WholeAsync([.. cluster.Genesis.Committee.Members], cancellationToken);
+        return default;
     }
 
     /// <summary>Waits until replicas are as they should be.</summary>

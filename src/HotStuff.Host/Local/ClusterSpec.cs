@@ -22,6 +22,9 @@ internal sealed record ClusterSpec
     /// <summary>Where the ports begin; null: the ports that everybody knows.</summary>
     public int? BasePort { get; init; }
 
+    /// <summary>The address of each replica; null: this machine's own.</summary>
+    public Func<int, string>? Hosts { get; init; }
+
     public required string Durability { get; init; }
 
     /// <summary>How long a view may last, in milliseconds; null: the node's default.</summary>
@@ -48,7 +51,7 @@ internal sealed record ClusterSpec
     public Genesis CreateFiles(ClusterDirectory directory)
     {
         var (genesis, keys) = KeyGenerator.Generate(
-            Chain, Replicas, Ports.Local, Limits, protocol: Protocol, leaders: Leaders, signatures: Signatures);
+            Chain, Replicas, index => Hosts is null ? Ports.Local(index) : new ReplicaAddress(Hosts(index), Ports.Of(index)), Limits, protocol: Protocol, leaders: Leaders, signatures: Signatures);
         Directory.CreateDirectory(directory.Root);
         Directory.CreateDirectory(Path.Combine(directory.Root, "log"));
         foreach (var key in keys)

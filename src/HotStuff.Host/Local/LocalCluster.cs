@@ -26,16 +26,20 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>The replica that is Byzantine, and how; none where null.</summary>
     public (ReplicaId Replica, string Behaviour)? Traitor { get; init; }
 
+    /// <summary>What to start each replica with, in place of by itself; null: by itself.</summary>
+    public Func<ReplicaId, IReadOnlyList<string>>? Launcher { get; init; }
+
     /// <summary>Whether the directory stays when the cluster is disposed.</summary>
     public bool KeepFiles { get; set; }
 
     /// <summary>Makes keys and files, in <paramref name="path"/> or else in a new temporary directory; nothing runs yet.</summary>
-    public static LocalCluster Create(ClusterSpec spec, (ReplicaId Replica, string Behaviour)? traitor = null, string? path = null)
+    public static LocalCluster Create(ClusterSpec spec, (ReplicaId Replica, string Behaviour)? traitor = null, string? path = null, Func<ReplicaId, IReadOnlyList<string>>? launcher = null)
     {
-        for (var i = 0; i < spec.Replicas; i++)
+        // Elsewhere than on this machine nobody can look.
+        for (var i = 0; i < spec.Replicas && spec.Hosts is null; i++)
             PortProbe.RequireFree(spec.Ports.Of(i), new ReplicaId(i).ToString());
         var directory = new ClusterDirectory(path ?? System.IO.Directory.CreateTempSubdirectory("hotstuff-").FullName);
-        return new LocalCluster(directory, spec.CreateFiles(directory)) { Traitor = traitor };
+        return new LocalCluster(directory, spec.CreateFiles(directory)) { Traitor = traitor, Launcher = launcher };
     }
 
     /// <summary>Starts all replicas and waits until each answers clients.</summary>
@@ -49,9 +53,8 @@ internal sealed class LocalCluster : IAsyncDisposable
     /// <summary>Starts a replica that does not run, without waiting for it.</summary>
     /// <param name="id">Which one.</param>
     /// <param name="further">Further arguments of <c>node</c>.</param>
-    public void Start(ReplicaId id, params IEnumerable<string> further) => _replicas[id.Index] = Traitor is { } traitor && traitor.Replica == id
-        ? ReplicaProcess.Start(Directory, id, ["--misbehave", traitor.Behaviour, .. further])
-        : ReplicaProcess.Start(Directory, id, further);
+    public void Start(ReplicaId id, params IEnumerable<string> further) => _replicas[id.Index] = ReplicaProcess.Start(
+        Directory, id, Traitor is { } traitor && traitor.Replica == id ? ["--misbehave", traitor.Behaviour, .. further] : further, Launcher?.Invoke(id));
 
     /// <summary>Whether the replica's process runs.</summary>
     public bool IsRunning(ReplicaId id) => _replicas[id.Index] is { HasExited: false };

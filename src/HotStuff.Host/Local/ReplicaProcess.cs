@@ -38,9 +38,10 @@ internal sealed class ReplicaProcess : IAsyncDisposable
     /// <param name="directory">Where its files are.</param>
     /// <param name="id">Which one.</param>
     /// <param name="further">Further arguments of <c>node</c>.</param>
-    public static ReplicaProcess Start(ClusterDirectory directory, ReplicaId id, params IEnumerable<string> further)
+    /// <param name="launcher">A program with arguments that becomes the replica's; null: none.</param>
+    public static ReplicaProcess Start(ClusterDirectory directory, ReplicaId id, IEnumerable<string> further, IReadOnlyList<string>? launcher)
     {
-        var process = Process.Start(Executable.StartInfo([.. directory.NodeArguments(id), "--parent-pipe", .. further]))
+        var process = Process.Start(Executable.StartInfo([.. directory.NodeArguments(id), "--parent-pipe", .. further], launcher))
             ?? throw new ProblemException($"replica {id} could not be started");
         var replica = new ReplicaProcess(id, process);
         // A pipe that nobody reads would block the child.

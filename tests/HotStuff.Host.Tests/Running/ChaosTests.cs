@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HotStuff.Host.Chaos.Network;
 using HotStuff.Host.Local;
 
 namespace HotStuff.Host.Tests.Running;
@@ -39,6 +40,20 @@ public sealed class ChaosTests : IDisposable
         Assert.DoesNotMatch("never got to (before|after)-(persist|commit)", output);
     }
 
+    [NetworkFact]
+    public async Task A_cluster_bears_cuts_delays_and_losses_and_nothing_is_left_of_its_network()
+    {
+        // All three, with a split and an isolated replica.
+        var output = (await ChaosAsync("--network", "--seed", "0", "--faults", "isolate,split,weather", "--rounds", "4")).Succeeded();
+
+        Assert.Matches("r. and r. off", output);
+        Assert.Contains("isolate", output, StringComparison.Ordinal);
+        Assert.Contains("% loss", output, StringComparison.Ordinal);
+        // The names carry the id of the process that made them.
+        Assert.All(
+            Directory.GetFiles("/run/netns", "hotstuff-*").Select(file => int.Parse(Path.GetFileName(file).Split('-')[1])), owner => Assert.True(Processes.IsRunning(owner)));
+    }
+
     [Fact]
     public async Task A_directory_with_something_in_it_is_refused()
     {
@@ -73,4 +88,14 @@ public sealed class ChaosTests : IDisposable
     private Task<ProcessResult> ChaosAsync(params string[] arguments) => HotStuffProcess.RunAsync(
         RunningCluster.Bound,
         ["chaos", .. arguments, "--check-every", "4", "--dir", _directory.File("run"), "--json", _directory.File("chaos.json"), "--base-port", $"{FreePorts.BasePort()}"]);
+}
+
+/// <summary>A test that needs network namespaces, and says what is missing where there are none.</summary>
+internal sealed class NetworkFactAttribute : FactAttribute
+{
+    public NetworkFactAttribute()
+    {
+        if (NetworkLab.Missing() is { } missing)
+            Skip = $"needs {missing}";
+    }
 }
