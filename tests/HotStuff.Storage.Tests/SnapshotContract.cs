@@ -49,6 +49,17 @@ public abstract class SnapshotContract
     }
 
     [Fact]
+    public void One_snapshot_can_be_forgotten()
+    {
+        var all = new[] { 2, 5, 8 }.Select(i => Write(Blocks[i], Contents(i, 100))).ToList();
+        Store.Remove(all[1].Manifest.Digest);
+        Store.Remove(all[1].Manifest.Digest);
+        Assert.Equal([Blocks[2].Height, Blocks[8].Height], Store.All.Select(one => one.Height));
+        Assert.Null(Store.ReadAll(all[1].Manifest.Digest));
+        Assert.NotNull(Store.ReadAll(all[2].Manifest.Digest));
+    }
+
+    [Fact]
     public void A_snapshot_is_put_together_from_pieces_in_any_order_and_from_no_wrong_one()
     {
         var contents = Contents(3, 5000);

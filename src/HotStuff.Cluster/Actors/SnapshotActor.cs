@@ -13,6 +13,9 @@ namespace HotStuff.Cluster;
 /// </summary>
 public sealed class SnapshotActor : UntypedActor, IWithTimers
 {
+    /// <summary>How many snapshots above the last certified one are kept: without a quorum's shares, which Byzantine replicas may withhold, none of them is ever certified.</summary>
+    public const int MostUncertified = 2;
+
     /// <summary>How often the own share is said again while there is no certificate.</summary>
     public static readonly TimeSpan Repetition = TimeSpan.FromSeconds(2);
 
@@ -95,11 +98,19 @@ public sealed class SnapshotActor : UntypedActor, IWithTimers
             return;
         var manifest = SnapshotManifest.Of(taken.Block, taken.Contents, _setup.Limits.SnapshotChunkBytes);
         _setup.Store.Snapshots.Write(manifest, taken.Contents);
+        ForgetUncertified();
         _own = Sign(manifest);
         _shares.Add(_own);
         foreach (var link in _peers.Links)
             Say(_own, link);
         Certify(manifest.Height);
+    }
+
+    private void ForgetUncertified()
+    {
+        var uncertified = _setup.Store.Snapshots.All.Where(snapshot => snapshot.Certificate is null).ToList();
+        foreach (var old in uncertified.SkipLast(MostUncertified))
+            _setup.Store.Snapshots.Remove(old.Manifest.Digest);
     }
 
     private CheckpointShare Sign(SnapshotManifest manifest)
@@ -113,24 +124,24 @@ public sealed class SnapshotActor : UntypedActor, IWithTimers
 
     private void OnShare(CheckpointShare share)
     {
-        if (_last is { } last && share.Statement.Height <= last.Height)
+        if (Find(share.Statement.Height)?.Certificate is { } certificate)
         {
             // It still collects what is here already.
-            if (share.Statement.Height == last.Height && _peers.Find(share.Share.Signer) is { } link)
-                link.Target.Tell(WireEncoder.Encode(new CheckpointNotice(link.Own, _setup.Signer.Replica, new Unverified<CheckpointCertificate>(last))), ActorRefs.NoSender);
-            return;
+            if (_peers.Find(share.Share.Signer) is { } link)
+                link.Target.Tell(WireEncoder.Encode(new CheckpointNotice(link.Own, _setup.Signer.Replica, new Unverified<CheckpointCertificate>(certificate))), ActorRefs.NoSender);
         }
-
-        _shares.Add(share);
-        Certify(share.Statement.Height);
+        else if (_last is null || share.Statement.Height > _last.Height)
+        {
+            _shares.Add(share);
+            Certify(share.Statement.Height);
+        }
     }
 
-    /// <summary>With a quorum's shares of a snapshot that is here: makes the certificate.</summary>
+    /// <summary>With a quorum's shares for a height of which a snapshot is here: makes the certificate.</summary>
     private void Certify(Height height)
     {
-        if (_own?.Statement.Height != height || _shares.QuorumAt(height) is not var (statement, shares))
+        if (Find(height) is null || _shares.QuorumAt(height) is not var (statement, shares))
             return;
-        RequireSame(statement);
         var combined = _setup.Verifier.Combine(statement, shares);
         if (combined.Certificate is { } certificate)
             OnCertificate(certificate.Value);
@@ -140,9 +151,10 @@ public sealed class SnapshotActor : UntypedActor, IWithTimers
 
     private void OnCertificate(CheckpointCertificate certificate)
     {
-        if (_own?.Statement.Height != certificate.Height)
+        if (certificate.Height <= _last?.Height || Find(certificate.Height) is not { } snapshot)
             return;
-        RequireSame(certificate.Statement);
+        if (snapshot.Manifest.Digest != certificate.Statement.Snapshot)
+            throw Diverged(certificate.Height);
         _setup.Store.Snapshots.Certify(certificate);
         if (_last is { } before)
         {
@@ -151,19 +163,17 @@ public sealed class SnapshotActor : UntypedActor, IWithTimers
         }
 
         _log.Info("the snapshot at height {0} is certified; the oldest block is that of height {1}", certificate.Height.Number, _setup.Store.OldestHeight.Number);
-        (_last, _own) = (certificate, null);
+        _last = certificate;
+        if (_own?.Statement.Height <= certificate.Height)
+            _own = null;
         _shares.Prune(certificate.Height);
     }
 
-    private void RequireSame(CheckpointStatement quorum)
-    {
-        if (_own!.Statement != quorum)
-        {
-            throw new StoreException(
-                $"the state of this replica at height {quorum.Height.Number} is not the one that a quorum has: its disk or memory is damaged, or its state machine is not deterministic; "
-                + "remove its data directory and start it again, and it fetches the right state");
-        }
-    }
+    private StoredSnapshot? Find(Height height) => _setup.Store.Snapshots.All.FirstOrDefault(snapshot => snapshot.Height == height);
+
+    private static StoreException Diverged(Height height) => new(
+        $"the state of this replica at height {height.Number} is not the one that a quorum has: its disk or memory is damaged, or its state machine is not deterministic; "
+        + "remove its data directory and start it again, and it fetches the right state");
 
     /// <summary>A snapshot of the state was taken; answered with <see cref="Kept"/> when it is on the disk.</summary>
     /// <param name="Block">The last block that is in it.</param>

@@ -5,18 +5,22 @@ namespace HotStuff.Cluster;
 
 /// <summary>
 /// Hands out blocks and pieces of snapshots to peers that miss them. A small request makes for a large answer, and nothing bounds what waits to be sent, so each peer gets
-/// so many answers in an interval and no more.
+/// so many answers in an interval. What it asks beyond waits for the next one, up to a bound: an honest peer that fetches quickly must not take silence for an answer.
 /// </summary>
 public sealed class BlockServerActor : UntypedActor, IWithTimers
 {
     /// <summary>How many requests of one peer are answered in an <see cref="Interval"/>.</summary>
     public const int AnswersPerInterval = 32;
 
+    /// <summary>How many requests of one peer wait for the next <see cref="Interval"/>: as many as an honest one has under way.</summary>
+    public const int WaitingPerPeer = 64;
+
     /// <summary>See <see cref="AnswersPerInterval"/>.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private readonly SyncActor.Setup _setup;
-    private readonly Dictionary<ReplicaId, int> _answered = [];
+    private readonly Dictionary<ReplicaId, Turn> _turns = [];
+    private bool _timerRuns;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public BlockServerActor(SyncActor.Setup setup) => _setup = setup;
@@ -35,14 +39,11 @@ public sealed class BlockServerActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Serve serve when Spend(serve.Request.From):
-                serve.Link.Target.Tell(Answer(serve.Request, serve.Link.Own), ActorRefs.NoSender);
-                break;
-            case Serve:
-                _setup.Counters.Refused(Refusal.OverBound);
+            case Serve serve:
+                OnServe(serve);
                 break;
             case NewInterval:
-                _answered.Clear();
+                OnNewInterval();
                 break;
             default:
                 Unhandled(message);
@@ -50,11 +51,42 @@ public sealed class BlockServerActor : UntypedActor, IWithTimers
         }
     }
 
-    private bool Spend(ReplicaId peer)
+    private void OnServe(Serve serve)
     {
-        if (_answered.Count == 0)
-            Timers.StartSingleTimer(NewInterval.Instance, NewInterval.Instance, Interval);
-        return (_answered[peer] = _answered.GetValueOrDefault(peer) + 1) <= AnswersPerInterval;
+        if (!_turns.TryGetValue(serve.Request.From, out var turn))
+            _turns.Add(serve.Request.From, turn = new Turn());
+        if (turn.Waiting.Count >= WaitingPerPeer)
+        {
+            _setup.Counters.Refused(Refusal.OverBound);
+            return;
+        }
+
+        turn.Waiting.Enqueue(serve);
+        AnswerWaiting(turn);
+    }
+
+    private void OnNewInterval()
+    {
+        _timerRuns = false;
+        foreach (var turn in _turns.Values)
+        {
+            turn.Answered = 0;
+            AnswerWaiting(turn);
+        }
+    }
+
+    private void AnswerWaiting(Turn turn)
+    {
+        while (turn.Answered < AnswersPerInterval && turn.Waiting.TryDequeue(out var serve))
+        {
+            turn.Answered++;
+            serve.Link.Target.Tell(Answer(serve.Request, serve.Link.Own), ActorRefs.NoSender);
+        }
+
+        if (_timerRuns || turn.Answered == 0)
+            return;
+        _timerRuns = true;
+        Timers.StartSingleTimer(NewInterval.Instance, NewInterval.Instance, Interval);
     }
 
     private OutboundFrame Answer(TokenMessage request, UInt128 token) => request switch
@@ -115,6 +147,14 @@ public sealed class BlockServerActor : UntypedActor, IWithTimers
         var start = (long)request.Piece * size;
         var piece = start < manifest.Length ? manifest.AsMemory((int)start, (int)Math.Min(size, manifest.Length - start)) : default;
         return new SnapshotResponse(token, _setup.Self, request.Request, piece, piece.IsEmpty ? 0 : manifest.Length);
+    }
+
+    /// <summary>What one peer has had in this interval, and what it waits for. The peers are the validators, so that these are few.</summary>
+    private sealed class Turn
+    {
+        public int Answered { get; set; }
+
+        public Queue<Serve> Waiting { get; } = [];
     }
 
     private sealed class NewInterval

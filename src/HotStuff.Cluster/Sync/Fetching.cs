@@ -113,7 +113,7 @@ internal sealed class Fetching(SyncActor.Setup setup, SyncRequests requests, ILo
             }
 
             log.Info("the blocks below height {0} are gone: fetching the snapshot", certificate.Value.Height.Number);
-            AskPieces(_snapshot = new SnapshotFetch(certificate, setup.Store, setup.Chain, setup.Limits));
+            AskPieces(_snapshot = new SnapshotFetch(certificate, response.From, setup.Store, setup.Chain, setup.Limits));
         }
         else if (response.Blocks.IsEmpty)
         {
@@ -141,15 +141,16 @@ internal sealed class Fetching(SyncActor.Setup setup, SyncRequests requests, ILo
 
     private void AskRanges(BlockFetch fetch, RangeFetch ranges)
     {
-        var ranked = requests.Ranked();
-        for (var i = 0; ranked.Count > 0 && ranges.Next(setup.Settings.ParallelRequests) is { } range; i++)
+        var peer = requests.Best();
+        while (peer is not null && ranges.Next(setup.Settings.ParallelRequests) is { } range)
         {
-            var peer = ranked[i % ranked.Count];
-            requests.Ask(peer, range, number => WireEncoder.Encode(new RangeRequest(
-                peer.Own, setup.Self, number, range.First, range.Count, setup.Settings.MaxResponseBytes)));
+            var asked = peer;
+            requests.Ask(asked, range, number => WireEncoder.Encode(new RangeRequest(
+                asked.Own, setup.Self, number, range.First, range.Count, setup.Settings.MaxResponseBytes)));
+            peer = requests.Best();
         }
 
-        if (ranges.IsOver || ranked.Count == 0)
+        if (ranges.IsOver || peer is null)
             Continue(fetch);
     }
 
@@ -180,12 +181,15 @@ internal sealed class Fetching(SyncActor.Setup setup, SyncRequests requests, ILo
 
     private void AskPieces(SnapshotFetch snapshot)
     {
-        while (snapshot.Next(requests.Ranked(), setup.Settings.ParallelRequests) is var (peer, piece))
+        while (requests.Best() is { } best && snapshot.Next(best, setup.Settings.ParallelRequests) is var (peer, piece))
         {
             requests.Ask(peer, piece, number => WireEncoder.Encode(new SnapshotRequest(
                 peer.Own, setup.Self, number, snapshot.Snapshot, piece.OfManifest, piece.Index)));
         }
 
+        // Perhaps nobody but the one who named the checkpoint ever had its snapshot, or not any more.
+        if (snapshot.IsHopeless)
+            requests.HasNot(snapshot.NamedBy);
         if (snapshot.IsHopeless || snapshot.IsIdle)
             End();
     }

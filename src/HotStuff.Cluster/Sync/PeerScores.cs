@@ -40,24 +40,27 @@ internal sealed class PeerScores
     /// <summary>It answered what no honest replica answers.</summary>
     public void Lied(ReplicaId peer, DateTimeOffset now) => Avoid(Of(peer), now + LiarAvoided);
 
-    /// <summary>These peers, whom to ask first first; equals take turns.</summary>
-    public IReadOnlyList<ReplicaId> Rank(IReadOnlyList<ReplicaId> peers, DateTimeOffset now)
+    /// <summary>These peers, whom to ask first first. Of those to be avoided those come first whose time is over first; equals take turns, and whoever has less to do comes first.</summary>
+    /// <param name="peers">Whom.</param>
+    /// <param name="load">How many requests a peer has not answered yet.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<ReplicaId> Rank(IReadOnlyList<ReplicaId> peers, Func<ReplicaId, int> load, DateTimeOffset now)
     {
         var first = peers.Count == 0 ? 0 : (int)((uint)_turn++ % (uint)peers.Count);
         var quickest = peers.Select(peer => Of(peer).Average ?? TimeSpan.MaxValue).DefaultIfEmpty().Min();
         return
         [
-            .. peers.Skip(first).Concat(peers.Take(first)).OrderBy(peer => RankOf(Of(peer), quickest, now)),
+            .. peers.Skip(first).Concat(peers.Take(first))
+                .OrderBy(peer => Of(peer).AvoidedUntil > now ? Of(peer).AvoidedUntil : now)
+                .ThenBy(peer => IsSlow(Of(peer), quickest))
+                .ThenBy(load),
         ];
     }
 
     /// <summary>Whoever was asked last answered well: it is its turn again.</summary>
     public void StayOn() => _turn--;
 
-    private static int RankOf(Score score, TimeSpan quickest, DateTimeOffset now) =>
-        score.AvoidedUntil > now ? 2
-        : score.Average is { } average && average > (quickest * SlowFactor) + SlowMargin ? 1
-        : 0;
+    private static bool IsSlow(Score score, TimeSpan quickest) => score.Average is { } average && average > (quickest * SlowFactor) + SlowMargin;
 
     private static void Avoid(Score score, DateTimeOffset until) => score.AvoidedUntil = until > score.AvoidedUntil ? until : score.AvoidedUntil;
 

@@ -11,8 +11,12 @@ internal sealed class RangeFetch
     /// <summary>Below so many missing blocks it is not worth while.</summary>
     public const int Least = 256;
 
-    // So many blocks are asked for at a time, and this is how often a part of them may fail before the rest is left to the walk downwards.
-    private const int Part = 64;
+    // So many blocks are asked for at a time: few enough that all peers have something to do, and many where blocks are small, since each answer takes a turn (BlockServerActor).
+    private const int SmallestPart = 64;
+    private const int LargestPart = 512;
+    private const int Parts = 8;
+
+    // How often in a row a part may fail before the rest is left to the walk downwards.
     private const int MostFailures = 8;
 
     private readonly Queue<Range> _todo = [];
@@ -22,8 +26,9 @@ internal sealed class RangeFetch
     /// <summary>A fetch of the blocks from <paramref name="first"/> to <paramref name="last"/>.</summary>
     public RangeFetch(Height first, Height last)
     {
-        for (var next = first; next <= last; next = new Height(next.Number + Part))
-            _todo.Enqueue(new Range(next, (int)Math.Min(Part, last.Number - next.Number + 1)));
+        var part = Math.Clamp((last.Number - first.Number + 1) / Parts, SmallestPart, LargestPart);
+        for (var next = first; next <= last; next = new Height(next.Number + part))
+            _todo.Enqueue(new Range(next, (int)Math.Min(part, last.Number - next.Number + 1)));
     }
 
     /// <summary>Whether nothing is left to be asked for or awaited.</summary>

@@ -10,10 +10,12 @@ namespace HotStuff.Cluster;
 /// come is on the disk, so a fetch goes on after a restart. Used on the sync actor's thread.
 /// </summary>
 /// <param name="certificate">What it must be.</param>
+/// <param name="namedBy">Who named the checkpoint.</param>
 /// <param name="store">Where it goes.</param>
 /// <param name="chain">The chain.</param>
 /// <param name="limits">The limits of the chain.</param>
-internal sealed class SnapshotFetch(Verified<CheckpointCertificate> certificate, IReplicaStore store, ChainId chain, ProtocolLimits limits) : IDisposable
+internal sealed class SnapshotFetch(
+    Verified<CheckpointCertificate> certificate, ReplicaId namedBy, IReplicaStore store, ChainId chain, ProtocolLimits limits) : IDisposable
 {
     // How often in a row pieces may fail before the fetch is given up; the protocol asks again.
     private const int MostFailures = 16;
@@ -24,6 +26,9 @@ internal sealed class SnapshotFetch(Verified<CheckpointCertificate> certificate,
     private PeerLink? _source;
     private int _total;
     private int _failures;
+
+    /// <summary>Who named the checkpoint.</summary>
+    public ReplicaId NamedBy => namedBy;
 
     /// <summary>The snapshot's height.</summary>
     public Height Height => certificate.Value.Height;
@@ -40,18 +45,18 @@ internal sealed class SnapshotFetch(Verified<CheckpointCertificate> certificate,
     private CheckpointStatement Statement => certificate.Value.Statement;
 
     /// <summary>The next piece to ask for, and whom; null for none now.</summary>
-    /// <param name="peers">Whom to ask first first.</param>
+    /// <param name="best">Whom to ask, if it is open.</param>
     /// <param name="most">How many pieces may be under way.</param>
-    public (PeerLink Peer, Piece Piece)? Next(IReadOnlyList<PeerLink> peers, int most)
+    public (PeerLink Peer, Piece Piece)? Next(PeerLink best, int most)
     {
-        if (peers.Count == 0 || _underWay.Count >= most)
+        if (IsHopeless || _underWay.Count >= most)
             return null;
         if (_partial is not null)
         {
             foreach (var chunk in _partial.Missing)
             {
                 if (_underWay.Add(chunk))
-                    return (peers[_underWay.Count % Math.Min(peers.Count, most)], new Piece(false, chunk));
+                    return (best, new Piece(false, chunk));
             }
 
             return null;
@@ -60,7 +65,7 @@ internal sealed class SnapshotFetch(Verified<CheckpointCertificate> certificate,
         // Pieces of a manifest prove nothing by themselves: all come from one peer, one after the other, so that it is known who lied.
         if (_underWay.Count > 0)
             return null;
-        _source ??= peers[0];
+        _source ??= best;
         var next = (int)(_manifest.Length / limits.SnapshotChunkBytes);
         _underWay.Add(next);
         return (_source, new Piece(true, next));
@@ -104,14 +109,11 @@ internal sealed class SnapshotFetch(Verified<CheckpointCertificate> certificate,
 
     private bool TakeManifest(ReadOnlySpan<byte> bytes, int total)
     {
-        // The first piece says how long the manifest is; what it says is bounded by what comes.
+        // The first piece says how long the manifest is, at most as long as that of the largest snapshot; memory is taken for what comes.
         if (_manifest.Length == 0)
             _total = total;
-        if (bytes.IsEmpty || total != _total || _manifest.Length + bytes.Length > _total)
-        {
-            StartOver();
-            return false;
-        }
+        if (bytes.IsEmpty || total != _total || total > SnapshotManifest.MaxEncodedBytes(limits) || _manifest.Length + bytes.Length > total)
+            return Refuse();
 
         _manifest.Write(bytes);
         if (_manifest.Length < _total)

@@ -19,8 +19,12 @@ internal sealed class SyncRequests(SyncActor.Setup setup, ITimerScheduler timers
     public IReadOnlyList<PeerLink> Ranked()
     {
         var proven = Peers.Links.Where(link => link.Proven).ToDictionary(link => link.Address.Replica);
-        return [.. Scores.Rank([.. proven.Keys.Order()], scheduler.Now).Select(replica => proven[replica])];
+        var load = _pending.Values.CountBy(pending => pending.Peer).ToDictionary();
+        return [.. Scores.Rank([.. proven.Keys.Order()], peer => load.GetValueOrDefault(peer), scheduler.Now).Select(replica => proven[replica])];
     }
+
+    /// <summary>Whom to ask now; null when nobody has proven who it is.</summary>
+    public PeerLink? Best() => Ranked() is [var best, ..] ? best : null;
 
     /// <summary>Asks a peer.</summary>
     /// <param name="peer">Whom.</param>

@@ -41,6 +41,9 @@ public interface ISnapshotStore
 
     /// <summary>Forgets the snapshots below a height.</summary>
     void Prune(Height below);
+
+    /// <summary>Forgets one snapshot; nothing when it is not here.</summary>
+    void Remove(Digest snapshot);
 }
 
 /// <summary>A snapshot that is being fetched: what came before a crash is there after it. Used by one thread at a time.</summary>

@@ -51,6 +51,15 @@ internal sealed class MemorySnapshots : ISnapshotStore
         }
     }
 
+    public void Remove(Digest snapshot)
+    {
+        lock (_gate)
+        {
+            if (_kept.Values.FirstOrDefault(kept => kept.Snapshot.Manifest.Digest == snapshot) is { } found)
+                _kept.Remove(found.Snapshot.Height);
+        }
+    }
+
     private Kept? Find(Digest snapshot)
     {
         lock (_gate)

@@ -140,6 +140,15 @@ internal sealed partial class SnapshotFiles : ISnapshotStore, IDisposable
         }
     }
 
+    public void Remove(Digest snapshot)
+    {
+        lock (_gate)
+        {
+            if (_all.Values.FirstOrDefault(one => one.Manifest.Digest == snapshot) is { } found)
+                Remove(found.Height);
+        }
+    }
+
     /// <summary>Closes the file of what is being fetched.</summary>
     public void Dispose()
     {

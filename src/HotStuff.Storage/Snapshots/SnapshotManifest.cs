@@ -74,6 +74,13 @@ public sealed class SnapshotManifest
     public bool IsChunk(int chunk, ReadOnlySpan<byte> bytes) =>
         (uint)chunk < (uint)Chunks.Length && bytes.Length == RangeOf(chunk).Length && Digest.Of(bytes) == Chunks[chunk];
 
+    /// <summary>The most bytes that <see cref="Encode"/> makes under these limits: those of a snapshot of <see cref="MaxBytes"/>.</summary>
+    public static int MaxEncodedBytes(ProtocolLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return Header + (((MaxBytes / limits.SnapshotChunkBytes) + 1) * Digest.Size);
+    }
+
     /// <summary>The canonical bytes: tag "hotstuff/snapshot/1", height (8), block (32), length (8), chunk bytes (4), the digests in order.</summary>
     public byte[] Encode()
     {

@@ -18,6 +18,7 @@ internal sealed class ReplicaActors
     private readonly string _protocol;
     private readonly Dictionary<int, One> _replicas = [];
     private readonly HashSet<int> _cut = [];
+    private readonly WireDecoder _decoder;
 
     public ReplicaActors(TestKitBase kit, TestValidators validators, params int[] started)
         : this(kit, validators, "chained", started)
@@ -29,6 +30,7 @@ internal sealed class ReplicaActors
         _kit = kit;
         _validators = validators;
         _protocol = protocol;
+        _decoder = new WireDecoder(validators.Genesis.Committee, validators.Genesis.Limits);
         foreach (var index in started)
             Start(index);
         Run(PeersActor.HelloInterval);
@@ -48,13 +50,17 @@ internal sealed class ReplicaActors
     /// <summary>Which frames arrive, by sender and receiver. All, at first.</summary>
     public Func<int, int, OutboundFrame, bool> Delivers { get; set; } = (_, _, _) => true;
 
+    /// <summary>What arrives instead of a message, by sender and receiver; null, and for null: the message itself.</summary>
+    public Func<int, int, PeerMessage, OutboundFrame?>? Forges { get; set; }
+
     private TestScheduler Clock => (TestScheduler)_kit.Sys.Scheduler;
 
     public One this[int index] => _replicas[index];
 
-    public void Start(int index)
+    /// <summary>Starts a replica, with an empty store in memory unless it is given another.</summary>
+    public void Start(int index, IReplicaStore? store = null)
     {
-        var replica = new One(index, new MemoryStore(_validators.Genesis.ChainId));
+        var replica = new One(index, store ?? new MemoryStore(_validators.Genesis.ChainId));
         _replicas.Add(index, replica);
         var genesis = _validators.Genesis;
         var identities = new IdentityKeys(genesis);
@@ -110,12 +116,21 @@ internal sealed class ReplicaActors
         }
     }
 
+    /// <summary>The digest of a replica's state, and the height it is after.</summary>
+    public (Height Executed, Digest? Digest) StateOf(int index)
+    {
+        _replicas[index].Consensus.Tell(new StatusInquiry(this, 0, WithDigest: true), _kit.TestActor);
+        var status = _kit.ExpectMsg<StatusInquiry>();
+        return (status.Executed, status.Digest);
+    }
+
     private void Deliver(int from, int to, OutboundFrame frame)
     {
         if (_cut.Contains(from) || _cut.Contains(to) || !_replicas.TryGetValue(to, out var replica) || replica.Entry is null || !Delivers(from, to, frame))
             return;
         Delivered.Add((frame.Manifest, to));
-        replica.Entry.Tell(frame.Received());
+        var forged = Forges is not null && _decoder.TryDecode(frame.Received(), out var message, out _) ? Forges(from, to, message) : null;
+        replica.Entry.Tell((forged ?? frame).Received());
     }
 
     private IActorRef Record(Action<object> record) => Actor<ActorTests.RecordingActor>(Props.Create(() => new ActorTests.RecordingActor(record)));
@@ -124,11 +139,11 @@ internal sealed class ReplicaActors
         where T : ActorBase => _kit.ActorOfAsTestActorRef<T>(props);
 
     /// <summary>One replica.</summary>
-    public sealed class One(int index, MemoryStore store)
+    public sealed class One(int index, IReplicaStore store)
     {
         public int Index => index;
 
-        public MemoryStore Store => store;
+        public IReplicaStore Store => store;
 
         public NodeCounters Counters { get; } = new();
 

@@ -10,9 +10,13 @@ internal sealed class TestValidators
     public static readonly TestValidators Four = new(4);
     public static readonly TestValidators Seven = new(7);
 
-    private TestValidators(int count)
+    /// <summary>Four that take a snapshot every 16 blocks, in pieces of 1 KiB.</summary>
+    public static readonly TestValidators Checkpointing = new(
+        4, Samples.Limits with { SnapshotBlocks = 16, MaxBlockBytes = 1024, MaxCommandBytes = 768 });
+
+    private TestValidators(int count, ProtocolLimits? limits = null)
     {
-        (Genesis, var keys) = KeyGenerator.Generate("actors", count, limits: Samples.Limits);
+        (Genesis, var keys) = KeyGenerator.Generate("actors", count, limits: limits ?? Samples.Limits);
         Signers = [.. keys.Select(pair => pair.CreateSigner())];
     }
 

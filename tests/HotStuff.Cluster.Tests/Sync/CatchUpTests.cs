@@ -25,9 +25,7 @@ public sealed class CatchUpTests : ActorTests
     public CatchUpTests()
     {
         _peers = [.. Enumerable.Range(0, 4).Select(_ => CreateTestProbe())];
-        _actor = ActorOfAsTestActorRef<SyncActor>(SyncActor.Props(new SyncActor.Setup(
-            new ReplicaId(0), Validators.Genesis.ChainId, _store, _verifier, Samples.Limits, new SyncSettings(100_000, Timeout, 10_000), _peers[0], _counters)));
-        _actor.Tell(Changed([.. new[] { 1, 2, 3 }.Select(peer => Proven(peer, _peers[peer]))]));
+        _actor = StartActor(_store);
     }
 
     [Fact]
@@ -210,6 +208,50 @@ public sealed class CatchUpTests : ActorTests
         _store.Prune(new Height(300));
         _actor.Tell(new BlockRequest(TokenOf(1), new ReplicaId(1), 12, Chain[399].Id, new Height(200), 1));
         Assert.Equal(certificate, Sent<BlockResponse>(_peers[1]).Checkpoint!.Value.Value);
+    }
+
+    [Fact]
+    public void A_snapshot_that_was_half_fetched_when_the_process_ended_goes_on_with_what_is_missing()
+    {
+        var (manifest, contents, certificate) = Snapshot(350);
+        var directory = Directory.CreateTempSubdirectory("hotstuff-fetch-").FullName;
+        var served = new List<int>();
+        for (var start = 0; start < 2; start++)
+        {
+            using var store = RocksDbStore.Open(directory, Validators.Genesis.ChainId, Samples.Limits, Durability.Os);
+            var actor = StartActor(store);
+            actor.Tell(new Effect.FetchBlocks(Chain[399].Id, Height.Genesis), TestActor);
+            var (first, request) = Requests<BlockRequest>().Single();
+            actor.Tell(new BlockResponse(TokenOf(first), new ReplicaId(first), request.Request, [], false, new Unverified<CheckpointCertificate>(certificate)));
+            for (var asked = Requests<SnapshotRequest>(); asked.Count > 0; asked = Requests<SnapshotRequest>())
+            {
+                foreach (var (peer, piece) in asked.Where(one => one.Request.OfManifest || start == 1 || served.Count == 0))
+                {
+                    if (!piece.OfManifest)
+                        served.Add(piece.Piece);
+                    var (bytes, total) = Piece(manifest, contents, piece);
+                    actor.Tell(new SnapshotResponse(TokenOf(peer), new ReplicaId(peer), piece.Request, bytes, total));
+                }
+            }
+
+            var watch = CreateTestProbe();
+            watch.Watch(actor);
+            Sys.Stop(actor);
+            watch.ExpectTerminated(actor);
+        }
+
+        ExpectMsg<ReplicaEvent.CheckpointFetched>();
+        Assert.Equal(Enumerable.Range(0, manifest.Chunks.Length), served.Order());
+        Assert.True(served.Count > 1);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private IActorRef StartActor(IReplicaStore store)
+    {
+        var actor = ActorOfAsTestActorRef<SyncActor>(SyncActor.Props(new SyncActor.Setup(
+            new ReplicaId(0), Validators.Genesis.ChainId, store, _verifier, Samples.Limits, new SyncSettings(100_000, Timeout, 10_000), _peers[0], _counters)));
+        actor.Tell(Changed([.. new[] { 1, 2, 3 }.Select(peer => Proven(peer, _peers[peer]))]));
+        return actor;
     }
 
     private static ImmutableArray<Block> CertifiedChain(int count)

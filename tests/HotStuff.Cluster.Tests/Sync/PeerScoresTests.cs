@@ -53,5 +53,25 @@ public sealed class PeerScoresTests
             Assert.Equal([2, 1, 3], Rank(Start));
     }
 
-    private int[] Rank(DateTimeOffset now) => [.. _scores.Rank(Three, now).Select(peer => peer.Index)];
+    [Fact]
+    public void Of_equals_those_come_first_who_have_less_to_do_and_nobody_who_is_avoided_comes_before_them()
+    {
+        for (var i = 0; i < 3; i++)
+            Assert.Equal([2, 3, 1], Rank(Start, load: [3, 1, 2]));
+        _scores.Failed(new ReplicaId(2), Start);
+        for (var i = 0; i < 3; i++)
+            Assert.Equal([3, 1, 2], Rank(Start, load: [3, 0, 2]));
+    }
+
+    [Fact]
+    public void Of_those_that_are_avoided_a_liar_comes_last()
+    {
+        _scores.Lied(new ReplicaId(1), Start);
+        _scores.Failed(new ReplicaId(2), Start);
+        _scores.Failed(new ReplicaId(3), Start + TimeSpan.FromMilliseconds(1));
+        for (var i = 0; i < 3; i++)
+            Assert.Equal([2, 3, 1], Rank(Start + TimeSpan.FromMilliseconds(2)));
+    }
+
+    private int[] Rank(DateTimeOffset now, int[]? load = null) => [.. _scores.Rank(Three, peer => load?[peer.Index - 1] ?? 0, now).Select(peer => peer.Index)];
 }

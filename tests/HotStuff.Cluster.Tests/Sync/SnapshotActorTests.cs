@@ -136,6 +136,51 @@ public sealed class SnapshotActorTests : ActorTests
         Assert.NotNull(_store.Snapshots.All[0].Certificate);
     }
 
+    [Fact]
+    public void A_certificate_of_a_snapshot_before_the_newest_is_made_all_the_same()
+    {
+        Take(20);
+        Take(40);
+        _actor.Tell(ShareOf(1, 20));
+        _actor.Tell(ShareOf(2, 20));
+        Assert.NotNull(_store.Snapshots.All[0].Certificate);
+        Assert.Null(_store.Snapshots.All[1].Certificate);
+        _actor.Tell(ShareOf(1, 40));
+        _actor.Tell(ShareOf(2, 40));
+        Assert.NotNull(_store.Snapshots.All[1].Certificate);
+        Assert.Equal(new Height(20), _store.OldestHeight);
+    }
+
+    [Fact]
+    public void Who_collects_for_the_checkpoint_before_the_last_is_told_its_certificate_too()
+    {
+        foreach (var height in new[] { 20, 40 })
+        {
+            Take(height);
+            _actor.Tell(ShareOf(1, height));
+            _actor.Tell(ShareOf(2, height));
+        }
+
+        foreach (var _ in new[] { 20, 40 })
+            Sent<InboundCheckpointShare>(_peers[3]);
+        _actor.Tell(ShareOf(3, 20));
+        Assert.Equal(new Height(20), Sent<CheckpointNotice>(_peers[3]).Certificate.Value.Height);
+    }
+
+    [Fact]
+    public void While_shares_are_withheld_snapshots_do_not_pile_up_and_the_certified_one_stays()
+    {
+        Take(10);
+        _actor.Tell(ShareOf(1, 10));
+        _actor.Tell(ShareOf(2, 10));
+        for (var height = 20; height <= 90; height += 10)
+            Take(height);
+        Assert.Equal([new Height(10), new Height(80), new Height(90)], _store.Snapshots.All.Select(snapshot => snapshot.Height));
+        _actor.Tell(ShareOf(1, 80));
+        _actor.Tell(ShareOf(2, 80));
+        Assert.NotNull(_store.Snapshots.All[1].Certificate);
+    }
+
     private static byte[] Contents(int height, int contents) => [.. Enumerable.Repeat((byte)contents, 100 + height)];
 
     private IActorRef Start(MemoryStore? store = null)

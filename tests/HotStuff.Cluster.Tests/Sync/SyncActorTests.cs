@@ -47,18 +47,23 @@ public sealed class SyncActorTests : ActorTests
     }
 
     [Fact]
-    public void A_peer_that_asks_without_end_gets_so_many_answers_in_an_interval()
+    public void A_peer_that_asks_without_end_gets_so_many_answers_in_an_interval_and_so_much_of_the_rest_waits()
     {
         _store.Put(_blocks);
-        for (var i = 0; i < BlockServerActor.AnswersPerInterval + 5; i++)
+        for (var i = 0; i < BlockServerActor.AnswersPerInterval + BlockServerActor.WaitingPerPeer + 5; i++)
             Ask(head: 10, above: 9, bytes: 1000);
         for (var i = 0; i < BlockServerActor.AnswersPerInterval; i++)
             Answered(more: false, 10);
 
         AwaitAssert(() => Assert.Equal(5, _counters.RefusedFor(Refusal.OverBound)));
-        Clock.Advance(BlockServerActor.Interval);
-        Ask(head: 10, above: 9, bytes: 1000);
-        Answered(more: false, 10);
+        _peers[1].ExpectNoMsg(TimeSpan.Zero);
+        for (var waiting = BlockServerActor.WaitingPerPeer; waiting > 0; waiting -= BlockServerActor.AnswersPerInterval)
+        {
+            Clock.Advance(BlockServerActor.Interval);
+            for (var i = 0; i < BlockServerActor.AnswersPerInterval; i++)
+                Answered(more: false, 10);
+            _peers[1].ExpectNoMsg(TimeSpan.Zero);
+        }
     }
 
     [Fact]
