@@ -123,7 +123,7 @@ public sealed class ComingBackTests : ActorTests
     {
         (Lie.Chunk, SnapshotResponse { Total: 0, Piece.IsEmpty: false } piece) => WireEncoder.Encode(piece with { Piece = Turned(piece.Piece) }),
         (Lie.Manifest, SnapshotResponse { Total: > 0 } piece) => WireEncoder.Encode(piece with { Piece = Turned(piece.Piece) }),
-        (Lie.EndlessManifest, SnapshotResponse { Total: > 0 } piece) => WireEncoder.Encode(piece with { Piece = new byte[1024], Total = int.MaxValue }),
+        (Lie.EndlessManifest, SnapshotResponse piece) when piece.Total > 0 || piece.Piece.IsEmpty => WireEncoder.Encode(piece with { Piece = new byte[1024], Total = int.MaxValue }),
         (Lie.Checkpoint, BlockResponse { Checkpoint.Value: { } truth } response) => WireEncoder.Encode(response with
         {
             Checkpoint = new Unverified<CheckpointCertificate>(truth with { Statement = truth.Statement with { Snapshot = Digest.Of("mine"u8) } }),

@@ -69,10 +69,19 @@ public sealed class RunningClusterTests(ClusterUnderTest cluster) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_node_whose_key_is_in_use_says_so()
+    {
+        var result = await HotStuffProcess.RunAsync(
+            "node", "--genesis", cluster.File("genesis.json"), "--key", cluster.File("replica-0.key"), "--data", cluster.File("elsewhere"));
+
+        Assert.Contains("another process on this machine runs with this key", result.FailedWith(2), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_node_whose_data_directory_is_in_use_says_so()
     {
         var result = await HotStuffProcess.RunAsync(
-            "node", "--config", cluster.File("node.conf"), "--genesis", cluster.File("genesis.json"), "--key", cluster.File("replica-0.key"),
+            "node", "--config", cluster.File("node.conf"), "--genesis", cluster.File("genesis.json"), "--key", CopyOfKey(),
             "--data", Path.Combine(cluster.Path, "data", "replica-0"));
 
         Assert.Contains("replica-0 is in use by another process", result.FailedWith(2), StringComparison.Ordinal);
@@ -82,9 +91,17 @@ public sealed class RunningClusterTests(ClusterUnderTest cluster) : IClassFixtur
     public async Task A_node_whose_port_is_in_use_says_so()
     {
         var result = await HotStuffProcess.RunAsync(
-            "node", "--genesis", cluster.File("genesis.json"), "--key", cluster.File("replica-0.key"), "--data", cluster.File("elsewhere"));
+            "node", "--genesis", cluster.File("genesis.json"), "--key", CopyOfKey(), "--data", cluster.File("elsewhere"));
 
         Assert.Contains($"{cluster.BasePort + 100}", result.FailedWith(2), StringComparison.Ordinal);
+    }
+
+    /// <summary>A copy is locked apart: only the other replicas notice it.</summary>
+    private string CopyOfKey()
+    {
+        var copy = cluster.File("copy.key");
+        File.Copy(cluster.File("replica-0.key"), copy, overwrite: true);
+        return copy;
     }
 
     [Fact]
