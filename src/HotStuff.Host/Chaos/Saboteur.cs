@@ -183,6 +183,7 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer, V
     /// <summary>Why a replica stopped: without what the line says anyway, and without advice.</summary>
     private string Short(string reason, ReplicaId victim) =>
         reason.Replace("hotstuff: ", "", StringComparison.Ordinal)
+            .Replace($"replica {victim} stopped: ", "", StringComparison.Ordinal)
             .Replace(cluster.Directory.DataDirectory(victim), "its directory", StringComparison.Ordinal)
             .Split("): ", 2)[0] + (reason.Contains("): ", StringComparison.Ordinal) ? ")" : "");
 }
