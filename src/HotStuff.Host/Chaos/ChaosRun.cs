@@ -22,6 +22,7 @@ internal sealed class ChaosRun(
     private static readonly TimeSpan SettleBound = TimeSpan.FromSeconds(60);
 
     private readonly ClusterObserver _observer = new(cluster.Genesis);
+    private readonly Saboteur _saboteur = new(cluster, new ClusterObserver(cluster.Genesis), network);
     private readonly ChaosSchedule _schedule = new(seed, cluster.Genesis.Committee, kinds);
     private readonly SortedDictionary<string, int> _actions = new(StringComparer.Ordinal);
     private readonly List<double> _progress = [];
@@ -83,7 +84,7 @@ internal sealed class ChaosRun(
     {
         var start = Stopwatch.GetTimestamp();
         var first = load.AnsweredAfterAsync(start);
-        var outcome = await new Saboteur(cluster, _observer, network).DoAsync(action, cancellationToken);
+        var outcome = await _saboteur.DoAsync(action, cancellationToken);
         var whole = Stopwatch.GetTimestamp();
         await ProgressAsync(load.AnsweredAfterAsync(whole), cancellationToken);
 
@@ -112,6 +113,7 @@ internal sealed class ChaosRun(
     {
         var start = Stopwatch.GetTimestamp();
         var counters = await load.EndAsync(cancellationToken);
+        _saboteur.RequireAllRun();
         var answers = await _observer.SettleAsync(SettleBound, cancellationToken);
         var verdict = HistoryVerdict.Of(load.History);
         foreach (var line in verdict.Lines())

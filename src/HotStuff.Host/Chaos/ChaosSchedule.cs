@@ -18,8 +18,8 @@ internal sealed class ChaosSchedule(ulong seed, Committee committee, IReadOnlyCo
     // A replica that was started passes so many of its writes within a second or two.
     private const int LastWrite = 30;
 
-    // Blocks are only put when they were fetched, several at a time.
-    private const int LastPut = 2;
+    // Blocks are only put when they were fetched, all that are missing at once.
+    private const int LastPut = 1;
 
     // How often each kind comes, in relation to the others.
     private static readonly ImmutableArray<(string Kind, int Weight)> Weights =

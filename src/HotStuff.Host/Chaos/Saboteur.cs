@@ -30,7 +30,20 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer, V
 
     /// <summary>Does it.</summary>
     /// <exception cref="ProblemException">A replica did what it must not do.</exception>
-    public Task<SabotageOutcome> DoAsync(ChaosAction action, CancellationToken cancellationToken) => action switch
+    public Task<SabotageOutcome> DoAsync(ChaosAction action, CancellationToken cancellationToken)
+    {
+        RequireAllRun();
+        return DispatchAsync(action, cancellationToken);
+    }
+
+    /// <summary>Fails when a replica has stopped although nobody did anything to it.</summary>
+    public void RequireAllRun()
+    {
+        if (cluster.Genesis.Committee.Members.Select(cluster.Problem).FirstOrDefault(line => line is not null) is { } problem)
+            throw new ProblemException(problem);
+    }
+
+    private Task<SabotageOutcome> DispatchAsync(ChaosAction action, CancellationToken cancellationToken) => action switch
     {
         KillAction kill => KillAsync(kill.Victims, kill.Down, cancellationToken),
         BlackoutAction blackout => KillAsync(blackout.Victims, blackout.Down, cancellationToken),
@@ -183,6 +196,7 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer, V
     /// <summary>Why a replica stopped: without what the line says anyway, and without advice.</summary>
     private string Short(string reason, ReplicaId victim) =>
         reason.Replace("hotstuff: ", "", StringComparison.Ordinal)
+            .Replace($"replica {victim} stopped: ", "", StringComparison.Ordinal)
             .Replace(cluster.Directory.DataDirectory(victim), "its directory", StringComparison.Ordinal)
             .Split("): ", 2)[0] + (reason.Contains("): ", StringComparison.Ordinal) ? ")" : "");
 }

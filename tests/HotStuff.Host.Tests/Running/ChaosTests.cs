@@ -55,6 +55,30 @@ public sealed class ChaosTests : IDisposable
     }
 
     [Fact]
+    public async Task A_replica_that_stops_by_itself_fails_the_run_which_keeps_everything_and_says_how_to_replay()
+    {
+        using var chaos = HotStuffProcess.Start(
+            "chaos", "--faults", "freeze", "--rounds", "1000", "--seed", "5", "--dir", _directory.File("run"), "--json", _directory.File("chaos.json"),
+            "--base-port", $"{FreePorts.BasePort()}");
+        var replicas = Processes.IdsIn(await Processes.LineWithAsync(chaos.StandardOutput, "replicas run"));
+        await Processes.LineWithAsync(chaos.StandardOutput, "round    1");
+
+        Processes.Kill(replicas[2]);
+
+        var rest = chaos.StandardOutput.ReadToEndAsync();
+        var error = await chaos.StandardError.ReadToEndAsync().WaitAsync(RunningCluster.Bound);
+        await rest.WaitAsync(RunningCluster.Bound);
+        await chaos.WaitForExitAsync().WaitAsync(RunningCluster.Bound);
+        Assert.Equal(1, chaos.ExitCode);
+        Assert.Contains("replica r2 stopped: it ended with exit code 137", error, StringComparison.Ordinal);
+        Assert.EndsWith("replay: hotstuff chaos --replicas 4 --seed 5 --rounds 1000 --faults freeze)", error.Trim(), StringComparison.Ordinal);
+        Assert.Contains(": increment by 1", await File.ReadAllTextAsync(Path.Combine(_directory.File("run"), "history.txt")), StringComparison.Ordinal);
+        using var report = JsonDocument.Parse(await File.ReadAllTextAsync(_directory.File("chaos.json")));
+        Assert.Contains("replica r2 stopped", report.RootElement.GetProperty("failure").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(replicas, Processes.IsRunning);
+    }
+
+    [Fact]
     public async Task A_directory_with_something_in_it_is_refused()
     {
         await File.WriteAllTextAsync(_directory.File("mine"), "precious");
