@@ -21,7 +21,10 @@ internal readonly record struct SabotageOutcome(string? Words, bool Refused = fa
 internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer, VirtualSwitch? network)
 {
     private static readonly TimeSpan WholeBound = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan DeathBound = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan DeathBound = TimeSpan.FromSeconds(60);
+
+    // A replica that missed nothing while it was away fetches nothing, and puts nothing.
+    private static readonly TimeSpan PutBound = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FullBound = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(30);
 
@@ -91,7 +94,7 @@ internal sealed class Saboteur(LocalCluster cluster, ClusterObserver observer, V
     {
         await cluster.KillAsync(die.Victim);
         cluster.Start(die.Victim, "--die-at", die.Point.ToString());
-        var exit = await cluster.ExitAsync(die.Victim, DeathBound, cancellationToken);
+        var exit = await cluster.ExitAsync(die.Victim, die.Point.Point == PersistencePoint.BeforePut ? PutBound : DeathBound, cancellationToken);
         if (exit is not null and not { Code: ReplicaExit.Killed })
             throw new ProblemException($"replica {die.Victim} was to die at {die.Point}, and stopped: {exit.Reason}");
         await cluster.KillAsync(die.Victim);
