@@ -108,13 +108,23 @@ public sealed class FrameTests
             CpuSeconds = 16.5,
             RssBytes = 17,
             OpsMembers = 18,
+            Checkpoint = new Height(19),
+            Oldest = new Height(20),
+            BlocksFetched = 21,
+            SnapshotsFetched = 22,
+            EvidenceCount = 23,
+            Evidence = [new byte[] { 24, 25 }, new byte[] { 26 }],
         };
 
-        Assert.Equal(status, ThereAndBack(status));
-        Assert.Equal(status with { StateDigest = null }, ThereAndBack(status with { StateDigest = null }));
+        AssertSurvives(status);
+        AssertSurvives(status with { StateDigest = null, Evidence = [] });
 
-        static NodeStatus ThereAndBack(NodeStatus status) =>
-            WireValues.Status(status.Replica, StatusReply.Parser.ParseFrom(WireValues.ToWire(1, status).ToByteArray()));
+        static void AssertSurvives(NodeStatus status)
+        {
+            var back = WireValues.Status(status.Replica, StatusReply.Parser.ParseFrom(WireValues.ToWire(1, status).ToByteArray()));
+            Assert.Equal(status.Evidence.Select(piece => piece.ToArray()), back.Evidence.Select(piece => piece.ToArray()));
+            Assert.Equal(status, back with { Evidence = status.Evidence });
+        }
     }
 
     private static byte[] Encode((FrameType Type, byte[] Query)[] frames) =>
