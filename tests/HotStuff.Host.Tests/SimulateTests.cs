@@ -11,7 +11,7 @@ public sealed class SimulateTests
     [InlineData("--seeds is '9..3'; allowed is FROM..TO, whole numbers from 0 to 2147483647, the first not above the last", "--seeds", "9..3")]
     [InlineData("--seeds is '7'; allowed is FROM..TO, whole numbers from 0 to 2147483647, the first not above the last", "--seeds", "7")]
     [InlineData(
-        "--faults has 'rain'; allowed are all, none, or some of loss, duplication, reordering, partition, filter, crash, blackout, disk, clock, byzantine", "--faults", "loss,rain")]
+        "--faults has 'rain'; allowed are all, none, or some of loss, duplication, reordering, partition, filter, crash, blackout, disk, clock, byzantine, restore", "--faults", "loss,rain")]
     [InlineData("--protocol is 'paxos'; allowed are chained, hotstuff2, basic", "--protocol", "paxos")]
     [InlineData("--leaders is 'me'; allowed are round-robin, reputation, any", "--leaders", "me")]
     [InlineData("--replicas is '0'; allowed is a whole number from 1 to 64", "--replicas", "0")]
