@@ -30,7 +30,7 @@ public interface ISnapshotStore
     /// <summary>Notes the certificate of a snapshot; nothing when that snapshot is not here.</summary>
     void Certify(CheckpointCertificate certificate);
 
-    /// <summary>A piece of a whole snapshot; null when it is not here, or damaged, in which case the snapshot is not here any more.</summary>
+    /// <summary>A piece of a whole snapshot; null when it is not here or cannot be read now, or is damaged, in which case the snapshot is not here any more.</summary>
     byte[]? ReadChunk(Digest snapshot, int chunk);
 
     /// <summary>All bytes of a whole snapshot, every piece checked; null as <see cref="ReadChunk"/>.</summary>

@@ -109,7 +109,12 @@ internal sealed partial class SnapshotFiles : ISnapshotStore, IDisposable
             return null;
         var (start, length) = manifest.RangeOf(chunk);
         var bytes = new byte[length];
-        return Read(manifest, start, bytes) && manifest.IsChunk(chunk, bytes) ? bytes : Forget(manifest);
+        return Read(manifest, start, bytes) switch
+        {
+            true when manifest.IsChunk(chunk, bytes) => bytes,
+            null => null,
+            _ => Forget(manifest),
+        };
     }
 
     public byte[]? ReadAll(Digest snapshot)
@@ -117,8 +122,8 @@ internal sealed partial class SnapshotFiles : ISnapshotStore, IDisposable
         if (Find(snapshot) is not { Manifest: var manifest })
             return null;
         var bytes = new byte[manifest.Length];
-        if (!Read(manifest, 0, bytes))
-            return Forget(manifest);
+        if (Read(manifest, 0, bytes) is not true and var damaged)
+            return damaged is null ? null : Forget(manifest);
         for (var chunk = 0; chunk < manifest.Chunks.Length; chunk++)
         {
             var (start, length) = manifest.RangeOf(chunk);
@@ -222,7 +227,8 @@ internal sealed partial class SnapshotFiles : ISnapshotStore, IDisposable
             RandomAccess.FlushToDisk(file);
     }
 
-    private bool Read(SnapshotManifest manifest, long start, Span<byte> bytes)
+    /// <summary>False when the bytes are not there; null when they cannot be read now, as when too many files are open, which says nothing about them.</summary>
+    private bool? Read(SnapshotManifest manifest, long start, Span<byte> bytes)
     {
         try
         {
@@ -237,9 +243,13 @@ internal sealed partial class SnapshotFiles : ISnapshotStore, IDisposable
 
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FileNotFoundException)
         {
             return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 
