@@ -22,9 +22,12 @@ public class ArchitectureTests
         ["HotStuff.Client"] = ["HotStuff.Consensus", "HotStuff.Storage", "HotStuff.Crypto", "HotStuff.StateMachine"],
         ["HotStuff.Simulation"] = ["HotStuff.Consensus", "HotStuff.Storage", "HotStuff.Crypto", "HotStuff.StateMachine"],
         ["HotStuff.Cluster"] = ["HotStuff.Consensus", "HotStuff.Storage", "HotStuff.Crypto", "HotStuff.StateMachine", "HotStuff.Client"],
+        ["HotStuff.Operator"] = ["HotStuff.Consensus", "HotStuff.Storage", "HotStuff.Crypto", "HotStuff.StateMachine", "HotStuff.Client", "HotStuff.Cluster"],
+        ["HotStuff.Web"] = ["HotStuff.Consensus", "HotStuff.Storage", "HotStuff.Crypto", "HotStuff.StateMachine", "HotStuff.Client", "HotStuff.Cluster"],
         ["HotStuff.Host"] =
         [
             "HotStuff.Consensus", "HotStuff.Storage", "HotStuff.Crypto", "HotStuff.StateMachine", "HotStuff.Client", "HotStuff.Simulation", "HotStuff.Cluster",
+            "HotStuff.Operator", "HotStuff.Web",
         ],
     };
 

@@ -56,6 +56,12 @@ public sealed record NodeSettings
     /// <summary>The cluster that people see.</summary>
     public required OpsSettings Ops { get; init; }
 
+    /// <summary>The port for browsers, dashboards and HTTP clients.</summary>
+    public required HttpSettings Http { get; init; }
+
+    /// <summary>The port for operator commands.</summary>
+    public required CommandSettings Commands { get; init; }
+
     /// <summary>The node's own settings of Akka for the consensus system, the section <c>akka</c>; empty when there is none.</summary>
     public required Config Akka { get; init; }
 
@@ -120,6 +126,20 @@ public sealed record NodeSettings
             read.Number("ops.port", 0, 65_535),
             ReadSeeds(read),
             read.Duration("ops.leave-timeout", "0 ms", "1 m")),
+        Http = new HttpSettings(
+            read.Switch("http.enabled"),
+            read.Text("http.host"),
+            read.Number("http.port", 0, 65_535),
+            read.Switch("http.gateway"),
+            read.OptionalText("http.token-file")),
+        Commands = new CommandSettings(
+            read.Switch("commands.enabled"),
+            read.Text("commands.host"),
+            read.Number("commands.port", 0, 65_535),
+            read.OptionalText("commands.token-file"),
+            read.OptionalText("commands.certificate-file"),
+            read.OptionalText("commands.certificate-key-file"),
+            read.OptionalText("commands.trusted-certificates-file")),
         Akka = AkkaSection(config),
     };
 
@@ -226,3 +246,22 @@ public sealed record GatewaySettings(string? Host, int Port, int MaxConnections,
 /// <param name="Seeds">host:port of the members to join; none: the first two validators of the genesis file.</param>
 /// <param name="LeaveTimeout">How long a clean leave may take.</param>
 public sealed record OpsSettings(bool Enabled, string? Host, string? BindHost, int Port, IReadOnlyList<string> Seeds, TimeSpan LeaveTimeout);
+
+/// <summary>The port for browsers, dashboards and HTTP clients.</summary>
+/// <param name="Enabled">Whether the node listens there.</param>
+/// <param name="Host">The name or address to listen on.</param>
+/// <param name="Port">The port; 0: the genesis file's.</param>
+/// <param name="Gateway">Whether commands are taken there, too.</param>
+/// <param name="TokenFile">A file with the token that callers must show who do not come from this machine; null: they may read health and nothing else.</param>
+public sealed record HttpSettings(bool Enabled, string Host, int Port, bool Gateway, string? TokenFile);
+
+/// <summary>The port for operator commands.</summary>
+/// <param name="Enabled">Whether the node listens there.</param>
+/// <param name="Host">The name or address to listen on; other than this machine's own only with a token or mutual TLS.</param>
+/// <param name="Port">The port; 0: the genesis file's.</param>
+/// <param name="TokenFile">A file with the token that callers must show; null: none.</param>
+/// <param name="CertificateFile">The node's certificate in PEM, for TLS; null: no TLS.</param>
+/// <param name="CertificateKeyFile">The certificate's private key in PEM.</param>
+/// <param name="TrustedCertificatesFile">Certificates in PEM, one of which must have signed a caller's; null: callers need none.</param>
+public sealed record CommandSettings(
+    bool Enabled, string Host, int Port, string? TokenFile, string? CertificateFile, string? CertificateKeyFile, string? TrustedCertificatesFile);
