@@ -55,6 +55,9 @@ public sealed partial class Replica
         }
     }
 
+    /// <summary>Which replica this is.</summary>
+    public ReplicaId Self => _self;
+
     /// <summary>What the replica shows of itself.</summary>
     public ProtocolStatus Status => new(
         _pacemaker.View,
