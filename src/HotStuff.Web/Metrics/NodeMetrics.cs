@@ -78,6 +78,7 @@ internal sealed class NodeMetrics : IDisposable
         ByReason<LinkRefusal>("hotstuff.link_refusals", "{message}", "Messages about links between replicas that were not accepted", node.Links.Refused);
         ByReason<TransportRefusal>("hotstuff.transport_refusals", "{refusal}", "Connections and messages that the transport between replicas did not let in", transport.Refused);
         Counter("hotstuff.unproven_messages", "{message}", "Messages of peers that had not proven who they are", () => node.Counters.UnprovenMessages);
+        Counter("hotstuff.dropped_while_paused", "{message}", "Messages dropped because an operator kept the replica paused", () => node.Counters.DroppedWhilePaused);
         Counter("hotstuff.transport_unsent", "{message}", "Messages to replicas that were dropped because too many waited", () => transport.Unsent);
         _meter.CreateObservableCounter(
             "hotstuff.mailbox_drops",
