@@ -50,7 +50,9 @@ internal sealed class NodeObserver(IOperatedNode node, TimeProvider time)
     }
 
     /// <summary>Whether clients are well served here.</summary>
-    public async Task<Readiness> ReadinessAsync() => Readiness.Of(node, await ReportAsync(), Blocks());
+    public async Task<Readiness> ReadinessAsync() => node.ConsensusSystem.WhenTerminated.IsCompleted
+        ? new Readiness(false, "the node has ended")
+        : Readiness.Of(node, await ReportAsync(), Blocks());
 
     private async Task<NodeReport?> AskAsync()
     {

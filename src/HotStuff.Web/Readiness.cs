@@ -16,8 +16,6 @@ internal sealed record Readiness(bool IsReady, string? Reason)
     /// <param name="blocks">Its newest blocks, the highest first.</param>
     public static Readiness Of(IOperatedNode node, NodeReport? report, IReadOnlyList<BlockDescription> blocks)
     {
-        if (node.ConsensusSystem.WhenTerminated.IsCompleted)
-            return Not("the node has ended");
         if (node.IsPaused)
             return Not("an operator paused it");
         if (report is null)
