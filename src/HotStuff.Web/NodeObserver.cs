@@ -49,10 +49,14 @@ internal sealed class NodeObserver(IOperatedNode node, TimeProvider time)
         }
     }
 
-    /// <summary>Whether clients are well served here.</summary>
-    public async Task<Readiness> ReadinessAsync() => node.ConsensusSystem.WhenTerminated.IsCompleted
-        ? new Readiness(false, "the node has ended")
-        : Readiness.Of(node, await ReportAsync(), Blocks());
+    /// <summary>The node's report as <see cref="ReportAsync"/> gives it, and what it says of whether the replica has caught up.</summary>
+    public async Task<(NodeReport? Report, Readiness Readiness)> LookAsync()
+    {
+        if (node.ConsensusSystem.WhenTerminated.IsCompleted)
+            return (null, new Readiness(false, "the node has ended"));
+        var report = await ReportAsync();
+        return (report, Readiness.Of(node, report, Blocks()));
+    }
 
     private async Task<NodeReport?> AskAsync()
     {

@@ -11,7 +11,8 @@ public static class NodeInstruments
     /// <summary>The meter's name.</summary>
     public const string MeterName = "HotStuff";
 
-    private static readonly Meter Meter = new(MeterName);
+    /// <summary>The meter of these instruments; a node's other ones have another of the same name.</summary>
+    internal static Meter Meter { get; } = new(MeterName);
 
     /// <summary>From a client's commands reaching a gateway to their results leaving it, in seconds; one value for each message of commands.</summary>
     internal static Histogram<double> CommitLatency { get; } = Meter.CreateHistogram(

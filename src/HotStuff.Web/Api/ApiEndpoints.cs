@@ -16,7 +16,7 @@ internal static class ApiEndpoints
         routes.MapGet("/healthz", () => Health(node))
             .WithMetadata(Access.Health).WithSummary("Whether the process and its replica run.")
             .Produces<HealthDescription>().Produces<HealthDescription>(StatusCodes.Status503ServiceUnavailable);
-        routes.MapGet("/readyz", async () => Ready(node, await observer.ReadinessAsync()))
+        routes.MapGet("/readyz", async () => Ready(node, (await observer.LookAsync()).Readiness))
             .WithMetadata(Access.Health).WithSummary("Whether the replica has caught up and is linked with a quorum.")
             .Produces<HealthDescription>().Produces<HealthDescription>(StatusCodes.Status503ServiceUnavailable);
 
@@ -42,8 +42,8 @@ internal static class ApiEndpoints
         ? TypedResults.Ok(new HealthDescription("ready", node.Self.Index))
         : TypedResults.Json(new HealthDescription("notReady", node.Self.Index, readiness.Reason), WebJson.Default.HealthDescription, statusCode: StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<IResult> NodeAsync(IOperatedNode node, NodeObserver observer) => await observer.ReportAsync() is { } report
-        ? TypedResults.Ok(NodeDescription.Of(node, report, await observer.ReadinessAsync()))
+    private static async Task<IResult> NodeAsync(IOperatedNode node, NodeObserver observer) => await observer.LookAsync() is ({ } report, var readiness)
+        ? TypedResults.Ok(NodeDescription.Of(node, report, readiness))
         : Problems.Of(StatusCodes.Status503ServiceUnavailable, "the replica does not answer");
 
     private static IResult Blocks(IOperatedNode node, int most) => most is >= 1 and <= IOperatedNode.MaxBlocks

@@ -113,12 +113,8 @@ internal sealed class LiveFeed(IOperatedNode node, NodeObserver observer, TimePr
         {
             if (_count % BeatsPerHeartbeat == 0)
                 output.Write(": here\n\n"u8);
-            if (_count % BeatsPerSecond == 0 && await observer.ReportAsync() is { } report)
-            {
-                var description = NodeDescription.Of(node, report, await observer.ReadinessAsync());
-                Write(output, "node"u8, description, WebJson.Default.NodeDescription);
-            }
-
+            if (_count % BeatsPerSecond == 0 && await observer.LookAsync() is ({ } report, var readiness))
+                Write(output, "node"u8, NodeDescription.Of(node, report, readiness), WebJson.Default.NodeDescription);
             if (observer.Blocks() is var blocks && !blocks.SequenceEqual(_blocks))
             {
                 _blocks = blocks;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using HotStuff.Cluster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,9 @@ internal sealed class MetricsExport(NodeMetrics metrics) : IDisposable
 
     private readonly MeterProvider _provider = Sdk.CreateMeterProviderBuilder()
         .AddMeter(NodeInstruments.MeterName, "System.Runtime")
-        .AddView(instrument => instrument.GetType().Name.StartsWith("Histogram", StringComparison.Ordinal) ? null : new MetricStreamConfiguration { CardinalityLimit = MaxSeries })
+        .AddView(instrument => metrics.IsOfAnotherNode(instrument) ? MetricStreamConfiguration.Drop
+            : instrument is Histogram<double> or Histogram<int> ? null
+            : new MetricStreamConfiguration { CardinalityLimit = MaxSeries })
         .AddPrometheusExporter()
         .Build();
 

@@ -34,11 +34,15 @@ internal sealed class NodeMetrics : IDisposable
         Counter("hotstuff.snapshots_fetched", "{snapshot}", "Snapshots fetched from other replicas", () => node.Counters.SnapshotsFetched);
     }
 
+    /// <summary>Whether an instrument is of another node of this process.</summary>
+    public bool IsOfAnotherNode(Instrument instrument) =>
+        instrument.Meter.Name == NodeInstruments.MeterName && instrument.Meter != _meter && instrument.Meter != NodeInstruments.Meter;
+
     /// <summary>Asks the node how it is.</summary>
     public async Task RefreshAsync()
     {
-        _report = await _observer.ReportAsync();
-        _isReady = (await _observer.ReadinessAsync()).IsReady;
+        (_report, var readiness) = await _observer.LookAsync();
+        _isReady = readiness.IsReady;
     }
 
     /// <inheritdoc/>
