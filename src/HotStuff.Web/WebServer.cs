@@ -75,6 +75,8 @@ public sealed class WebServer : IAsyncDisposable
         metrics.Map(application, "/metrics");
         if (gateway is not null)
             GatewayEndpoints.Map(application, gateway, node.Genesis);
+        else
+            GatewayEndpoints.MapOff(application);
         application.MapOpenApi("/openapi.json");
 
         var server = new WebServer(application, metrics, gateway, new Uri($"http://{settings.Host}:{port}/"));

@@ -123,6 +123,7 @@ public sealed class GatewayTests
         using var answer = await server.SendAsync(HttpMethod.Put, "/kv/a", [1]);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("no commands are taken here: hotstuff.http.gateway is off", await DetailAsync(answer));
     }
 
     [Fact]

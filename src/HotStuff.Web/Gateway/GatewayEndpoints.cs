@@ -48,6 +48,13 @@ internal sealed class GatewayEndpoints
             .Accepts<byte[]>(isOptional: true, Bytes).Produces(StatusCodes.Status200OK, contentType: Bytes).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
     }
 
+    /// <summary>Says in their place that there are none.</summary>
+    public static void MapOff(IEndpointRouteBuilder routes)
+    {
+        foreach (var path in (string[])["/kv/{**key}", "/commands"])
+            routes.Map(path, () => Problems.Of(StatusCodes.Status404NotFound, "no commands are taken here: hotstuff.http.gateway is off")).ExcludeFromDescription();
+    }
+
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder route, string tag) => route
         .WithTags(tag)
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -18,7 +18,7 @@ internal sealed class MetricsExport(NodeMetrics metrics) : IDisposable
         .AddView(instrument => metrics.IsOfAnotherNode(instrument) ? MetricStreamConfiguration.Drop
             : instrument is Histogram<double> or Histogram<int> ? null
             : new MetricStreamConfiguration { CardinalityLimit = MaxSeries })
-        .AddPrometheusExporter()
+        .AddPrometheusExporter(exporter => (exporter.ScopeInfoEnabled, exporter.TargetInfoEnabled) = (false, false))
         .Build();
 
     /// <summary>Maps the endpoint. Each collection asks the node first.</summary>
