@@ -121,9 +121,14 @@ public sealed class WebServer : IAsyncDisposable
         });
         builder.Services.AddSingleton<IHostLifetime, NodeLifetime>();
         builder.Services.AddRoutingCore();
-        builder.Services.AddProblemDetails();
+        // The number that it would add is found again in no log.
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = problem => problem.ProblemDetails.Extensions.Remove("traceId"));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WebJson.Default));
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(description => description.AddDocumentTransformer((document, _, _) =>
+        {
+            (document.Info.Title, document.Info.Version) = ("A node of HotStuff.Akka", typeof(WebServer).Assembly.GetName().Version?.ToString(3));
+            return Task.CompletedTask;
+        }));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopBound);
         return builder.Build();
     }

@@ -37,7 +37,10 @@ public sealed class GatewayTests
         await using var server = await ServerUnderTest.StartAsync(gateway);
         var command = KeyValueCommand.Increment("visits"u8, 3);
 
-        using var answer = await server.SendAsync(HttpMethod.Post, "/commands", command);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/commands") { Content = new ByteArrayContent(command) };
+        // As curl does.
+        request.Content.Headers.ContentType = new("application/x-www-form-urlencoded");
+        using var answer = await server.Client.SendAsync(request);
 
         Assert.Equal(command, gateway.Last);
         var result = KeyValueResult.TryRead(await answer.Content.ReadAsByteArrayAsync());

@@ -23,6 +23,8 @@ internal readonly record struct AccessVerdict(int Status, string Reason = "", bo
 /// <param name="cookie">The name of the cookie; cookies do not know ports, so each replica has its own.</param>
 internal sealed class AccessRule(AccessToken? token, string host, string cookie)
 {
+    private static readonly string[] OwnNames = ["localhost", "127.0.0.1", "[::1]"];
+
     /// <summary>The name of the cookie.</summary>
     public string CookieName => cookie;
 
@@ -59,7 +61,7 @@ internal sealed class AccessRule(AccessToken? token, string host, string cookie)
 
         return IsNameOfThisMachine(request.Host)
             ? default
-            : new AccessVerdict(StatusCodes.Status403Forbidden, $"the Host header is none of localhost, 127.0.0.1, [::1], {host}");
+            : new AccessVerdict(StatusCodes.Status403Forbidden, $"the Host header is none of {string.Join(", ", OwnNames.Append(host).Distinct(StringComparer.OrdinalIgnoreCase))}");
     }
 
     // A proxy on this machine speaks for callers from anywhere, and says so.

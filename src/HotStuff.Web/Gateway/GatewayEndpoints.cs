@@ -40,12 +40,12 @@ internal sealed class GatewayEndpoints
             .Produces(StatusCodes.Status200OK, contentType: Bytes).ProducesProblem(StatusCodes.Status404NotFound);
         Describe(routes.MapPut("/kv/{**key}", gateway.PutAsync), "kv")
             .WithSummary("Sets a key's value to the body.")
-            .Accepts<byte[]>(isOptional: true, Bytes, "text/plain", "application/x-www-form-urlencoded").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+            .Accepts<Stream>(isOptional: true, "*/*").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
         Describe(routes.MapDelete("/kv/{**key}", gateway.DeleteAsync), "kv")
             .WithSummary("Removes a key.").Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
         Describe(routes.MapPost("/commands", (Delegate)gateway.PostAsync), "commands")
             .WithSummary("Executes the body, a command of the state machine, and answers its result.")
-            .Accepts<byte[]>(isOptional: true, Bytes).Produces(StatusCodes.Status200OK, contentType: Bytes).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+            .Accepts<Stream>(isOptional: true, "*/*").Produces(StatusCodes.Status200OK, contentType: Bytes).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
     }
 
     /// <summary>Says in their place that there are none.</summary>
