@@ -79,7 +79,7 @@ public sealed class WebServer : IAsyncDisposable
             GatewayEndpoints.MapOff(application);
         application.MapOpenApi("/openapi.json");
 
-        var server = new WebServer(application, metrics, gateway, new Uri($"http://{settings.Host}:{port}/"));
+        var server = new WebServer(application, metrics, gateway, new UriBuilder(Uri.UriSchemeHttp, settings.Host, port).Uri);
         try
         {
             await application.StartAsync(cancellation);
