@@ -16,6 +16,10 @@ import { duration } from './words.js';
 const BLOCKS = 24;
 const SLOW = 250;
 const STILL = 500;
+/** A machine that is slow to draw gets half the frames for a while. In milliseconds. */
+const SLUGGISH = 26;
+const HALF = 30;
+const RECOVER = 10_000;
 const POINTS = 120;
 
 /** The page around a history: draws it, moves through it, and tells about it. The same for a live cluster and for a simulated run. */
@@ -41,7 +45,7 @@ export class App {
     this.legend = new Legend(byId('marks'), byId('states'), this.palette);
     this.charts = {
       rate: new Chart(canvas('rate-chart'), this.palette, { colour: 'done' }),
-      views: new Chart(canvas('view-chart'), this.palette, { colour: 'accent', format: (value) => duration(value) }),
+      views: new Chart(canvas('view-chart'), this.palette, { colour: 'accent', bars: true, format: (value) => duration(value) }),
       timeouts: new Chart(canvas('timeout-chart'), this.palette, { colour: 'trouble', bars: true }),
     };
     this.calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -49,6 +53,9 @@ export class App {
     this.nodeBlocks = null;
     this.before = undefined;
     this.slow = -Infinity;
+    this.still = -Infinity;
+    this.sluggish = -Infinity;
+    this.interval = 16;
     this.drawn = '';
     prepareTheme(byId('theme'), () => this.#recolour());
   }
@@ -65,7 +72,7 @@ export class App {
     const { player } = this;
     player.advance(elapsed, !this.calm.matches);
     const what = [player.head, player.span, this.history.changes, this.lanes.width, this.palette.isDark, this.tooltip.pointer?.x, this.tooltip.pointer?.y, this.player.selected?.at, this.player.selected?.kind].join();
-    const rests = this.calm.matches && player.plays && now - (this.still ?? -Infinity) < STILL;
+    const rests = player.plays && now - this.still < this.#pace(now, elapsed);
     if (what !== this.drawn && !rests) {
       this.drawn = what;
       this.still = now;
@@ -79,6 +86,14 @@ export class App {
     requestAnimationFrame((next) => this.#frame(next));
   }
 
+  /** How long a moving picture may stand, in milliseconds. */
+  #pace(now, elapsed) {
+    if (this.calm.matches) return STILL;
+    this.interval += (elapsed - this.interval) * 0.1;
+    if (this.interval > SLUGGISH) this.sluggish = now;
+    return now - this.sluggish < RECOVER ? HALF : 0;
+  }
+
   #refresh(now) {
     this.figures.update();
     this.caption.update(now);
@@ -89,7 +104,8 @@ export class App {
     const { width } = this.metrics;
     const span = POINTS * width;
     this.charts.rate.show(buckets.map(({ commands }) => (1000 * commands) / width), span);
-    this.charts.views.show(buckets.map(({ views }) => (views > 0 ? width / views : null)), span);
+    // Views that passed too fast to be told one by one lasted so long on average.
+    this.charts.views.show(buckets.map(({ views, longest }) => Math.max(longest, views > 0 ? width / views : 0)), span);
     this.charts.timeouts.show(buckets.map(({ timeouts }) => timeouts), span);
   }
 

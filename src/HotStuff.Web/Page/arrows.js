@@ -28,7 +28,7 @@ export function drawArrows(field, messages, detail) {
 
 function drawArrow(field, message) {
   const { g, palette, x, y, lane, to } = field;
-  const lost = message.heard === null;
+  const lost = message.heard == null;
   const start = { x: x(message.at), y: y(message.from) + lane / 2 };
   const heard = lost ? message.at + 0.02 * (to - field.from) : message.heard;
   const whole = { x: x(heard), y: y(message.to) + lane / 2 };

@@ -3,6 +3,8 @@ import { nameOf } from './words.js';
 const LABEL = 58;
 const NUMBER = 22;
 
+const SAYS = { crashed: 'is down', silent: 'is silent', paused: 'is paused' };
+
 /**
  * Draws the views of a replica: a band for each, in the colour of its leader, full where the replica leads itself.
  * @param {import('./lanes.js').Field} field
@@ -44,7 +46,8 @@ export function drawChanges(field, changes) {
   const { g, palette, history, left, right, x, y, from, to } = field;
   let free = -Infinity;
   for (const change of changes.items) {
-    if (change.to < from || change.from > to) continue;
+    // A view is known to have failed from its first timeout on.
+    if (change.to < from || change.at > to) continue;
     const start = Math.max(left, x(change.from));
     const end = Math.min(right, x(change.to));
     if (end - start < 1) continue;
@@ -72,38 +75,48 @@ export function drawChanges(field, changes) {
  * @param {import('./lanes.js').Field} field
  * @param {object} lane
  * @param {number} index
+ * @param {import('./history.js').Outage} outage
  */
-export function drawOutages(field, lane, index) {
-  const { g, palette, left, right, x, y, from, to } = field;
-  for (const outage of lane.outages) {
-    if (outage.to < from || outage.from > to) continue;
-    const start = Math.max(left, x(outage.from));
-    const end = Math.min(right, x(outage.to));
-    const top = y(index) + 1;
-    const height = field.lane - 1;
-    g.fillStyle = palette.paper;
-    g.fillRect(start, top, end - start, height);
-    g.fillStyle = palette.outage;
-    g.globalAlpha = 0.22;
-    g.fillRect(start, top, end - start, height);
-    g.fillStyle = hatch(g, palette.outage);
-    g.globalAlpha = 0.5;
-    g.fillRect(start, top, end - start, height);
-    g.globalAlpha = 1;
-    g.font = '700 13px system-ui, sans-serif';
-    const text = `${lane.name} ${outage.kind === 'silent' ? 'is silent' : outage.kind === 'paused' ? 'is paused' : 'is down'}`;
-    const width = g.measureText(text).width;
-    if (end - start < width + 12) continue;
-    const middle = (start + end) / 2;
-    g.fillStyle = palette.paper;
-    g.beginPath();
-    g.roundRect(middle - width / 2 - 7, top + height / 2 - 11, width + 14, 22, 6);
-    g.fill();
-    g.fillStyle = palette.text;
-    g.textAlign = 'center';
-    g.textBaseline = 'middle';
-    g.fillText(text, middle, top + height / 2);
+export function drawOutage(field, lane, index, outage) {
+  const { g, palette } = field;
+  const { left, top, width, height } = boxOf(field, index, outage);
+  for (const [style, alpha] of [[palette.paper, 1], [palette.outage, 0.22], [hatch(g, palette.outage), 0.5]]) {
+    g.fillStyle = style;
+    g.globalAlpha = alpha;
+    g.fillRect(left, top, width, height);
   }
+  g.globalAlpha = 1;
+}
+
+/**
+ * Says in an outage what it is, above all else that is drawn.
+ * @param {import('./lanes.js').Field} field
+ * @param {object} lane
+ * @param {number} index
+ * @param {import('./history.js').Outage} outage
+ */
+export function nameOutage(field, lane, index, outage) {
+  const { g, palette } = field;
+  const box = boxOf(field, index, outage);
+  g.font = '700 13px system-ui, sans-serif';
+  const text = `${lane.name} ${SAYS[outage.kind]}`;
+  const width = g.measureText(text).width;
+  if (box.width < width + 12) return;
+  const x = box.left + box.width / 2;
+  const y = box.top + box.height / 2;
+  g.fillStyle = palette.paper;
+  g.beginPath();
+  g.roundRect(x - width / 2 - 7, y - 11, width + 14, 22, 6);
+  g.fill();
+  g.fillStyle = palette.text;
+  g.textAlign = 'center';
+  g.textBaseline = 'middle';
+  g.fillText(text, x, y);
+}
+
+function boxOf({ x, y, left, right, lane }, index, outage) {
+  const start = Math.max(left, x(outage.from));
+  return { left: start, width: Math.min(right, x(outage.to)) - start, top: y(index) + 1, height: lane - 1 };
 }
 
 function drawLabel({ g, palette, lane }, start, end, top, view, leader, own) {

@@ -2,9 +2,9 @@ import { STATES } from './blocks.js';
 import { drawn, element } from './element.js';
 import { nameOf, short } from './words.js';
 
-const BOX = { width: 92, height: 58, gap: 34, rise: 74 };
+const BOX = { width: 106, height: 58, gap: 30, rise: 74 };
 const TOP = 16;
-const MOST_ROWS = 3;
+const MOST_ROWS = 2;
 
 /** The sign of each state, besides its line and its colour. */
 const SIGNS = { proposed: '?', certified: 'QC', locked: 'lock', committed: '✓' };
@@ -73,7 +73,7 @@ export class Chain {
       drawn('text', { x: 18, y: 18, class: 'strong' }, `view ${block.view}`),
       drawn('text', { x: 18, y: 34 }, `${block.proposer == null ? '' : nameOf(block.proposer)} ${short(block.id)}`),
       drawn('text', { x: 18, y: 49 }, block.commands === 0 ? 'empty' : `${block.commands} cmd`),
-      drawn('text', { x: BOX.width - 8, y: 18, 'text-anchor': 'end', class: 'sign' }, SIGNS[block.state] ?? ''),
+      drawn('text', { x: BOX.width - 8, y: 49, 'text-anchor': 'end', class: 'sign' }, SIGNS[block.state] ?? ''),
     );
     return group;
   }

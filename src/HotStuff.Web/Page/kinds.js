@@ -1,4 +1,4 @@
-import { many, nameOf, short } from './words.js';
+import { inPhase, many, nameOf, short } from './words.js';
 
 /**
  * One thing that a replica did or that happened to it. `at` is in milliseconds on the page's time line.
@@ -24,11 +24,6 @@ import { many, nameOf, short } from './words.js';
  * @property {number} row where in a lane: 0 what the replica says, 1 what it hears, 2 certificates, 3 what it holds for good
  * @property {number} rank 0 the bustle of ordinary views, 1 worth a mark among many, 2 trouble, never left out
  */
-
-const PHASES = { prepare: 'prepare', preCommit: 'pre-commit', commit: 'commit' };
-
-/** @param {Occurrence} o */
-const phase = (o) => (o.phase && PHASES[o.phase] ? `${PHASES[o.phase]} ` : '');
 
 /** @param {Occurrence} o */
 const load = (o) => (o.count > 0 ? `with ${many(o.count, 'command')}` : 'without commands');
@@ -59,21 +54,21 @@ export const kinds = {
   voted: {
     title: 'votes',
     lesson: 'A signed yes to the block, once in each view, sent to the leader of the next view. The vote is on disk before it leaves.',
-    tell: (o) => `${nameOf(o.replica)} sends its ${phase(o)}vote for block ${short(o.block)} of view ${o.view} to ${nameOf(o.other)}.`,
+    tell: (o) => `${nameOf(o.replica)} sends its ${inPhase(o.phase)}vote for block ${short(o.block)} of view ${o.view} to ${nameOf(o.other)}.`,
     row: 0,
     rank: 0,
   },
   voteHeard: {
     title: 'hears a vote',
     lesson: 'A vote arrives at the leader that collects them.',
-    tell: (o) => `The ${phase(o)}vote of ${nameOf(o.other)} for view ${o.view} reaches ${nameOf(o.replica)}.`,
+    tell: (o) => `The ${inPhase(o.phase)}vote of ${nameOf(o.other)} for view ${o.view} reaches ${nameOf(o.replica)}.`,
     row: 1,
     rank: 0,
   },
   certified: {
     title: 'forms a quorum certificate (QC)',
     lesson: 'Votes of a quorum, n-f of n, become one proof. Two quorums share an honest replica, so no other block of this view can get one.',
-    tell: (o) => `${nameOf(o.replica)} has a quorum's ${phase(o)}votes and combines them: the ${phase(o)}certificate of block ${short(o.block)}, view ${o.view}.`,
+    tell: (o) => `${nameOf(o.replica)} has a quorum's ${inPhase(o.phase)}votes and combines them: the ${inPhase(o.phase)}certificate of block ${short(o.block)}, view ${o.view}.`,
     row: 2,
     rank: 1,
   },

@@ -1,5 +1,5 @@
 import { drawArrows } from './arrows.js';
-import { drawBands, drawChanges, drawOutages } from './bands.js';
+import { drawBands, drawChanges, drawOutage, nameOutage } from './bands.js';
 import { drawMarks, drawSelection } from './marks.js';
 import { duration } from './words.js';
 
@@ -63,10 +63,11 @@ export class Lanes {
     this.#drawGround(field);
     this.history.lanes.forEach((lane, index) => drawBands(field, lane, index));
     drawChanges(field, this.narration.changes);
-    this.history.lanes.forEach((lane, index) => drawOutages(field, lane, index));
+    this.#eachOutage(field, drawOutage);
     const detail = this.#detail(field);
     drawArrows(field, this.history.messages, detail);
     this.drawn = this.history.lanes.flatMap((lane, index) => drawMarks(field, lane, index, detail));
+    this.#eachOutage(field, nameOutage);
     this.#drawNotes(field);
     g.restore();
     this.selection = this.drawn.find((mark) => mark.occurrence === this.player.selected) ?? null;
@@ -102,7 +103,7 @@ export class Lanes {
   /** @returns {Field} */
   #field() {
     const { head, span } = this.player;
-    const left = this.width < 560 ? 34 : 74;
+    const left = this.width < 560 ? 34 : 86;
     const right = this.width - (this.width < 560 ? 10 : 26);
     const from = head - span;
     const scale = (right - left) / span;
@@ -128,6 +129,12 @@ export class Lanes {
     const omitted = this.history.lanes.some(({ frames }) => frames.between(field.from, field.to).some((frame) => frame.omitted > 0));
     const detail = (field.right - field.left) / most;
     return omitted ? Math.min(detail, 1) : detail;
+  }
+
+  #eachOutage(field, draw) {
+    this.history.lanes.forEach((lane, index) => {
+      for (const outage of lane.outages) if (outage.to >= field.from && outage.from <= field.to) draw(field, lane, index, outage);
+    });
   }
 
   #drawGround({ g, palette, left, right, y, lane, history }) {
@@ -202,7 +209,7 @@ export class Lanes {
       const leads = !outage && frame && frame.leader === one.id;
       g.fillStyle = outage ? palette.outage : palette.leader(one.id);
       g.beginPath();
-      g.roundRect(0, top + 3, narrow ? 28 : 64, lane - 6, 6);
+      g.roundRect(0, top + 3, narrow ? 28 : 78, lane - 6, 6);
       g.globalAlpha = leads ? 1 : outage ? 0.35 : 0.16;
       g.fill();
       g.globalAlpha = 1;
@@ -213,7 +220,7 @@ export class Lanes {
       g.fillText(one.name, narrow ? 6 : 10, roomy ? top + lane / 2 - 9 : top + lane / 2);
       if (!roomy) return;
       g.font = '11px system-ui, sans-serif';
-      g.fillText(outage ? outage.kind : frame ? (leads ? `leads ${frame.view}` : `view ${frame.view}`) : 'not heard', 10, top + lane / 2 + 9);
+      g.fillText(outage ? outage.kind : frame ? (leads ? `leads ${frame.view}` : `view ${frame.view}`) : 'not heard', 10, top + lane / 2 + 9, 64);
     });
   }
 }

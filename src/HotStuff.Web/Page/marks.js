@@ -71,7 +71,7 @@ export function drawSelection({ g, palette }, mark) {
 }
 
 function rowCentre(lane, row) {
-  return lane < 56 ? lane * (0.3 + 0.4 * row) : lane * (0.17 + 0.195 * row);
+  return lane < 56 ? lane * (0.3 + 0.4 * row) : lane * (0.16 + 0.185 * row);
 }
 
 /** Who leads the view of an occurrence, as the replica's own entries tell. */
@@ -90,7 +90,7 @@ function drawDensity(field, lane, index) {
   const bottom = y(index) + field.lane - 2;
   const tallest = field.lane * 0.6;
   g.fillStyle = palette.done;
-  g.globalAlpha = 0.75;
+  g.globalAlpha = 0.5;
   for (const frame of lane.frames.between(from, to)) {
     if (frame.views === 0 || frame.span <= 0) continue;
     const start = x(frame.at - frame.span);

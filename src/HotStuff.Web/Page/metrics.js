@@ -1,6 +1,6 @@
 const NOTHING = { commands: 0, timeouts: 0 };
 
-/** @typedef {{at: number, commands: number, views: number, timeouts: number}} Bucket what happened in one stretch of time that begins at `at` */
+/** @typedef {{at: number, commands: number, views: number, longest: number, timeouts: number}} Bucket what happened in one stretch of time that begins at `at` */
 
 /** Counts what happens in stretches of equal length, for the charts. */
 export class Metrics {
@@ -15,6 +15,17 @@ export class Metrics {
     this.fromStart = fromStart;
     this.buckets = new Map();
     this.last = new Map();
+    this.view = { number: -1, since: 0 };
+  }
+
+  /** @param {import('./kinds.js').Occurrence} o */
+  occurrence({ kind, view, at }) {
+    if ((kind !== 'entered' && kind !== 'viewChanged' && kind !== 'started') || view <= this.view.number) return;
+    if (view === this.view.number + 1) {
+      const bucket = this.#bucket(at);
+      bucket.longest = Math.max(bucket.longest, at - this.view.since);
+    }
+    this.view = { number: view, since: at };
   }
 
   /** @param {object} frame */
@@ -44,8 +55,8 @@ export class Metrics {
       // All replicas execute the same: the one that shows most tells what the cluster did.
       const most = (counts) => Math.max(0, ...counts.values());
       return bucket
-        ? { at: number * this.width, commands: most(bucket.commands), views: most(bucket.views), timeouts: bucket.timeouts }
-        : { at: number * this.width, commands: 0, views: 0, timeouts: 0 };
+        ? { at: number * this.width, commands: most(bucket.commands), views: most(bucket.views), longest: bucket.longest, timeouts: bucket.timeouts }
+        : { at: number * this.width, commands: 0, views: 0, longest: 0, timeouts: 0 };
     });
   }
 
@@ -64,7 +75,7 @@ export class Metrics {
     const number = Math.floor(at / this.width);
     let bucket = this.buckets.get(number);
     if (!bucket) {
-      bucket = { commands: new Map(), views: new Map(), timeouts: 0 };
+      bucket = { commands: new Map(), views: new Map(), longest: 0, timeouts: 0 };
       this.buckets.set(number, bucket);
       if (this.buckets.size > this.most) this.buckets.delete(this.buckets.keys().next().value);
     }

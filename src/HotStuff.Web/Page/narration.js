@@ -1,8 +1,10 @@
 import { Timeline } from './timeline.js';
-import { duration, list, many, nameOf, short } from './words.js';
+import { duration, inPhase, list, many, nameOf, short } from './words.js';
 
 const SENTENCES = 2_000;
 const VIEWS = 500;
+/** A view that lasted longer began at rest: its timers did not run from its beginning. In milliseconds. */
+const RESTED = 30_000;
 
 /** How much a sentence matters: ordinary views, what is worth stopping at, trouble and its end. */
 export const ROUTINE = 0;
@@ -30,6 +32,7 @@ export class Narration {
     this.views = new Map();
     this.height = -1;
     this.recovering = null;
+    this.accused = new Set();
   }
 
   /**
@@ -72,8 +75,11 @@ export class Narration {
         view.leader ??= o.replica;
         this.#say(o.at, ROUTINE, `${who} leads view ${o.view} and proposes block ${short(o.block)} ${o.count > 0 ? `with ${many(o.count, 'command')}` : 'without commands, so that the blocks below it can commit'}.`);
         break;
+      case 'voted':
+        view.collector = o.other;
+        break;
       case 'certified':
-        this.#say(o.at, ROUTINE, `${who} has ${this.#quorum()} votes for block ${short(o.block)} of view ${o.view}, and combines them into a quorum certificate.`);
+        this.#certify(view, o);
         break;
       case 'timedOut':
         this.#timeOut(view, o);
@@ -88,6 +94,8 @@ export class Narration {
         this.#commit(o);
         break;
       case 'accused':
+        if (this.accused.has(o.other)) break;
+        this.accused.add(o.other);
         this.#say(o.at, TROUBLE, `${who} holds proof that ${nameOf(o.other)} contradicted itself in view ${o.view}: two signatures that no honest replica gives.`);
         break;
       default:
@@ -100,12 +108,29 @@ export class Narration {
   }
 
   #timeOut(view, o) {
-    if (view.timedOut) return;
-    view.timedOut = true;
+    if (view.timedOut !== undefined) return;
+    view.timedOut = o.at;
     this.changes.add({ at: o.at, from: view.since ?? o.at, to: Infinity, view: view.number, next: view.number + 1 });
-    const waited = view.since === undefined ? 'for too long' : `for ${duration(o.at - view.since)}`;
-    const leader = view.leader == null ? 'the leader' : nameOf(view.leader);
-    this.#say(o.at, TROUBLE, `${nameOf(o.replica)} has waited ${waited} in view ${view.number} for ${leader}, and complains to the next leader.`);
+    const waited = waitedFor(view, o.at) ?? 'too long';
+    this.#say(o.at, TROUBLE, `${nameOf(o.replica)} has waited ${waited} in view ${view.number}: ${this.#suspicion(view)}. It stops voting, and complains to the next leader.`);
+  }
+
+  /** Who did not do what: the leader of the view, or the one of the next that was to collect its votes. */
+  #suspicion(view) {
+    if (!view.proposed) return `${view.leader == null ? 'its leader' : nameOf(view.leader)} proposes nothing`;
+    return view.collector == null ? 'its block has no certificate' : `its votes went to ${nameOf(view.collector)}, which leads the next view, and no certificate came back`;
+  }
+
+  #certify(view, o) {
+    if (view.timedOut === undefined || this.#view(o.view + 1).changed) {
+      this.#say(o.at, ROUTINE, `${nameOf(o.replica)} has ${this.#quorum()} ${inPhase(o.phase)}votes for block ${short(o.block)} of view ${o.view}, and combines them into a ${inPhase(o.phase) || 'quorum '}certificate.`);
+      return;
+    }
+    // The complaints carry the last votes of those who complain (docs/protocol.md, modification 3).
+    const open = this.changes.items.findLast((change) => change.view === view.number);
+    if (open) open.to = Math.min(open.to, o.at);
+    const instead = view.collector == null || view.collector === o.replica ? '' : ` that ${nameOf(view.collector)} did not`;
+    this.#say(o.at, TROUBLE, `${nameOf(o.replica)} finds ${this.#quorum()} votes of view ${o.view} in the complaints, and forms the certificate${instead}: view ${o.view + 1} begins${instead ? `, led by ${nameOf(view.collector)}` : ''}.`);
   }
 
   #changeView(view, o) {
@@ -123,20 +148,21 @@ export class Narration {
   #tellChange(failed, view, o) {
     const leader = failed.leader == null ? null : nameOf(failed.leader);
     const failure = leader ? `${leader} led view ${failed.number} and ${this.#failure(failed, o.at)}.` : `View ${failed.number} brought no certificate.`;
-    const waited = failed.since === undefined ? '' : `After ${duration(o.at - failed.since)} `;
+    const waited = waitedFor(failed, failed.timedOut ?? o.at);
     const complainers = failed.complained.length > 0 ? list(failed.complained.toSorted((a, b) => a - b).map(nameOf)) : 'a quorum';
     const next = nameOf(view.leader ?? o.other);
     const certifier = failed.certifier == null ? null : nameOf(failed.certifier);
     const collected = `collected ${this.#quorum()} complaints into a timeout certificate`;
     const end = certifier === next ? `${next} ${collected} and leads view ${view.number}` : `${certifier ?? 'somebody'} ${collected}; ${next} leads view ${view.number}`;
-    return `${failure} ${waited}${complainers} complained; ${end}.`;
+    return `${failure} ${waited ? `After ${waited} ` : ''}${complainers} complained; ${end}.`;
   }
 
   #failure(failed, at) {
     const outage = this.history.byId.get(failed.leader)?.outageAt(at);
     if (outage?.kind === 'crashed') return failed.proposed ? 'crashed before its block was certified' : 'was down';
     if (outage?.kind === 'paused') return 'was paused';
-    return failed.proposed ? 'its block did not get a quorum of votes' : 'fell silent';
+    if (!failed.proposed) return 'fell silent';
+    return `its block got no certificate${failed.collector == null ? '' : `: its votes went to ${nameOf(failed.collector)}`}`;
   }
 
   #commit(o) {
@@ -159,7 +185,7 @@ export class Narration {
   #view(number) {
     let view = this.views.get(number);
     if (!view) {
-      view = { number, leader: undefined, since: undefined, proposed: false, complained: [], certifier: undefined, timedOut: false, changed: false };
+      view = { number, leader: undefined, since: undefined, proposed: false, complained: [], certifier: undefined, collector: undefined, timedOut: undefined, changed: false };
       this.views.set(number, view);
       if (this.views.size > VIEWS) this.views.delete(this.views.keys().next().value);
     }
@@ -169,4 +195,9 @@ export class Narration {
   #say(at, weight, text) {
     this.sentences.add({ at, weight, text });
   }
+}
+
+/** How long a view had lasted; null when that says nothing. */
+function waitedFor({ since }, at) {
+  return since === undefined || at - since > RESTED ? null : duration(at - since);
 }

@@ -49,3 +49,11 @@ export const short = (block) => (block ? block.slice(0, 6) : 'unknown');
 function round(value, digits) {
   return Number(value.toFixed(digits));
 }
+
+const PHASES = { prepare: 'prepare ', preCommit: 'pre-commit ', commit: 'commit ' };
+
+/**
+ * The phase of a vote or certificate, to be put before the word; nothing where the protocol has one phase only.
+ * @param {?string} phase
+ */
+export const inPhase = (phase) => PHASES[phase] ?? '';
