@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Configuration;
 
 namespace HotStuff.Cluster;
@@ -22,7 +23,12 @@ public sealed class OpsSystem
         System = system;
         _leaveTimeout = leaveTimeout;
         system.ActorOf(OpsMembers.Props(_listing), "members");
+        // Leaving, or being downed by somebody, ends the membership and not the node; it may join again.
+        Akka.Cluster.Cluster.Get(system).RegisterOnMemberRemoved(() => _ = system.Terminate());
     }
+
+    /// <summary>Whether the node has left the cluster, or was downed.</summary>
+    public bool HasEnded => System.WhenTerminated.IsCompleted;
 
     /// <summary>The ActorSystem, for operator commands.</summary>
     public ActorSystem System { get; }
@@ -58,7 +64,7 @@ public sealed class OpsSystem
             }
             akka.cluster.seed-nodes = [{{Quoted(seeds.Select(seed => $"akka.tcp://{Name}@{seed}"))}}]
             akka.cluster.app-version = "{{typeof(OpsSystem).Assembly.GetName().Version?.ToString(3)}}"
-            """).WithFallback(NodeConfiguration.Resource("ops.conf"));
+            """).WithFallback(NodeConfiguration.Resource("ops.conf")).WithFallback(DistributedPubSub.DefaultConfig());
         try
         {
             var system = ActorSystem.Create(Name, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), QuietRemoting.Setup));
