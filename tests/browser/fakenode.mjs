@@ -135,7 +135,8 @@ export class FakeNode {
     const due = replica.pending.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at);
     replica.pending = replica.pending.filter(({ at }) => at > now);
     const rare = due.filter(({ kind }) => RARE.has(kind));
-    const kept = due.length <= MOST ? due : [...rare, ...due.filter(({ kind }) => !RARE.has(kind)).slice(0, MOST - rare.length)].sort((a, b) => a.at - b.at);
+    const usual = due.filter(({ kind }) => !RARE.has(kind));
+    const kept = [...rare.slice(-MOST / 2), ...usual.slice(-MOST / 2)].sort((a, b) => a.at - b.at);
     const shown = due.findLast(({ kind }) => kind === 'entered' || kind === 'viewChanged' || kind === 'started');
     Object.assign(replica, { shownView: shown?.view ?? replica.shownView ?? replica.view, shownLeader: shown?.other ?? replica.shownLeader ?? replica.leader });
     this.#send('frame', {

@@ -182,12 +182,12 @@ internal sealed class SimulateCommand : HostCommand
         var result = World.Run(plan, cluster => recorder = new ReplayRecorder(cluster), out var trace);
         if (arguments.GetValue(_trace))
             SimulationSummary.Write(plan);
-        var command = $"hotstuff simulate --protocol {spec.Protocol} --leaders {spec.Leaders ?? AnyLeaders} --replicas {spec.Replicas} --faults {Faults(spec)} --seed {seed} --page FILE";
+        var leaders = spec.Leaders is { } chosen ? $" --leaders {chosen}" : "";
+        var faults = spec.Faults.Count == FaultKinds.Names.Count ? "" : spec.Faults.Count == 0 ? " --faults none" : $" --faults {string.Join(',', spec.Faults)}";
+        var command = $"hotstuff simulate --protocol {spec.Protocol} --replicas {spec.Replicas}{leaders}{faults} --seed {seed} --page FILE";
         await WritePageAsync(arguments, recorder!.Finish($"HotStuff, {spec.Protocol}: seed {seed}", command, trace, result.Violation?.Message), cancellationToken);
         await ShowAsync(arguments, trace, spec.Replicas, arguments.GetValue(_trace), cancellationToken);
     }
-
-    private static string Faults(WorldSpec spec) => spec.Faults.Count == 0 ? "none" : spec.Faults.Count == FaultKinds.Names.Count ? "all" : string.Join(',', spec.Faults);
 
     private async Task ShowAsync(ParseResult arguments, IReadOnlyList<TraceEvent> trace, int replicas, bool print, CancellationToken cancellationToken)
     {

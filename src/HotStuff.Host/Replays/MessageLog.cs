@@ -55,7 +55,12 @@ internal sealed class MessageLog
         heard,
         envelope.FromNode,
         envelope.ToNode,
-        envelope.Message is Effect.PassOn ? "commands" : JsonNamingPolicy.CamelCase.ConvertName(envelope.Message.GetType().Name),
+        envelope.Message switch
+        {
+            Effect.PassOn => "commands",
+            NextView { TimeoutCertificate: not null } => "timeoutCertificate",
+            var message => JsonNamingPolicy.CamelCase.ConvertName(message.GetType().Name),
+        },
         envelope.Message switch
         {
             Proposal proposal => proposal.Block.View.Number,

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using HotStuff.Cluster;
 using HotStuff.Consensus;
 using HotStuff.Simulation;
@@ -17,9 +16,9 @@ internal sealed class ReplayRecorder
     public ReplayRecorder(SimulatedCluster cluster)
     {
         _cluster = cluster;
-        _diaries = [.. cluster.Replicas.Select(_ => new Diary(cluster.Rules.Phases.Count > 1))];
+        _diaries = [.. cluster.Replicas.Select(replica => new Diary(cluster, replica))];
         _messages = new MessageLog(cluster);
-        cluster.Observe += (replica, happened, _) => _diaries[replica.Node].Open(cluster, replica, happened);
+        cluster.Observe += (replica, happened, _) => _diaries[replica.Node].Open(happened);
         cluster.Doing += (replica, effect) => _diaries[replica.Node].Add(effect);
     }
 
@@ -68,50 +67,35 @@ internal sealed class ReplayRecorder
         return kind is null ? null : new ReplayNote(one.At.TotalMilliseconds, one.From < 0 ? null : one.From, kind, one.Text.Split('\n')[0]);
     }
 
-    /// <summary>What one replica does, in all its lives.</summary>
-    private sealed class Diary(bool hasPhases)
+    /// <summary>What one replica does, in all its lives: a frame for each moment in which it does something.</summary>
+    private sealed class Diary(SimulatedCluster cluster, SimulatedReplica replica)
     {
         private readonly List<FeedFrame> _frames = [];
         private readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>();
         private readonly HashSet<ReplicaId> _peers = [];
-        private Observer _observer = new();
+        private FeedRecorder _recorder = new(replica.Id);
         private ReplicaEvent? _happened;
-        private FeedFrame? _open;
+        private ProtocolStatus? _status;
+        private double _at;
         private (long Commands, long Blocks, int Evidence) _count;
-        private long _refusedBefore;
-        private long _sequence;
+        private int _refusedBefore;
 
         public IReadOnlyList<FeedFrame> Frames => _frames;
 
+        private int Refused => replica.Refusals.Values.Sum();
+
         /// <summary>Something happened; its effects follow one by one, those that a Byzantine replica has instead, and only as far as a crash lets them be done.</summary>
-        public void Open(SimulatedCluster cluster, SimulatedReplica replica, ReplicaEvent happened)
+        public void Open(ReplicaEvent happened)
         {
-            Close();
+            Note();
+            var now = cluster.Now.TotalMilliseconds;
+            if (now > _at || happened is ReplicaEvent.Started)
+                Close();
             if (happened is ReplicaEvent.Started)
-                Begin(replica);
+                Begin(now);
             if (happened is ReplicaEvent.PeerProven proven)
                 _peers.Add(proven.Peer);
-            _happened = happened;
-            var status = replica.Status;
-            _open = new FeedFrame
-            {
-                Replica = replica.Node,
-                Sequence = _sequence,
-                At = cluster.Now.TotalMilliseconds,
-                Span = 0,
-                View = status.View.Number,
-                Leader = status.Leader.Index,
-                Committed = status.Committed.Number,
-                LockedView = status.LockedView.Number,
-                HighQcView = status.HighQcView.Number,
-                Pending = status.PendingCommands,
-                Timeouts = status.Timeouts,
-                Commands = 0,
-                Blocks = 0,
-                Refused = replica.Refusals.Values.Sum() - _refusedBefore,
-                Evidence = 0,
-                Peers = _peers.Count,
-            };
+            (_at, _happened, _status) = (now, happened, replica.Status);
         }
 
         public void Add(Effect effect)
@@ -123,44 +107,41 @@ internal sealed class ReplayRecorder
                 _count.Evidence++;
         }
 
-        /// <summary>Makes a frame of what happened last; one with that before when both were at the same moment.</summary>
+        /// <summary>Makes a frame of the moment.</summary>
         public void Close()
         {
-            if (_open is not { } open || _happened is null)
+            Note();
+            if (_status is not { } status)
                 return;
-            var occurrences = _observer.See(_happened, _effects.DrainToImmutable()).Select(one => Describe(open.At, one)).ToArray();
-            (_open, _happened) = (null, null);
-            var before = _frames.Count > 0 ? _frames[^1] : null;
-            var frame = open with { Commands = _count.Commands, Blocks = _count.Blocks, Evidence = _count.Evidence, Occurrences = occurrences };
-            if (before?.At == frame.At && before.Sequence == frame.Sequence - 1)
+            _status = null;
+            var frame = _recorder.Take(_at, status);
+            if (frame.Occurrences.Count == 0)
+                return;
+            _frames.Add(frame with
             {
-                _frames[^1] = frame with { Sequence = before.Sequence, Occurrences = [.. before.Occurrences, .. occurrences] };
-            }
-            else if (occurrences.Length > 0)
-            {
-                _frames.Add(frame);
-                _sequence++;
-            }
+                Replica = replica.Node,
+                Commands = _count.Commands,
+                Blocks = _count.Blocks,
+                Refused = Refused - _refusedBefore,
+                Evidence = _count.Evidence,
+                Peers = _peers.Count,
+            });
         }
 
-        private void Begin(SimulatedReplica replica)
+        private void Note()
         {
-            _observer = new Observer();
+            if (_happened is { } happened)
+                _recorder.Note(_at, happened, _effects.DrainToImmutable());
+            _happened = null;
+        }
+
+        private void Begin(double now)
+        {
+            _recorder = new FeedRecorder(replica.Id);
+            _recorder.Begin(now);
             _peers.Clear();
             _count = default;
-            _sequence = 0;
-            _refusedBefore = replica.Refusals.Values.Sum();
+            _refusedBefore = Refused;
         }
-
-        private FeedOccurrence Describe(double at, Occurrence one) => new(
-            at,
-            JsonNamingPolicy.CamelCase.ConvertName(one.Kind.ToString()),
-            one.View.Number,
-            one.Other?.Index,
-            one.Block?.ToString()[..8],
-            one.Parent?.ToString()[..8],
-            one.Height == Height.Genesis ? null : one.Height.Number,
-            one.Count,
-            hasPhases && one.Phase != Phase.Generic ? JsonNamingPolicy.CamelCase.ConvertName(one.Phase.ToString()) : null);
     }
 }

@@ -41,7 +41,7 @@ internal sealed record ReplayMember(int Id, string Name);
 /// <param name="Heard">When it arrived; null: it was lost, or nobody was there.</param>
 /// <param name="From">The sender's number.</param>
 /// <param name="To">The receiver's number.</param>
-/// <param name="Kind">The message's type in camel case.</param>
+/// <param name="Kind">The message's type in camel case, <c>commands</c>, or <c>timeoutCertificate</c>.</param>
 /// <param name="View">The view that it is about; 0 where it is about none.</param>
 /// <param name="Text">What it says, in few words.</param>
 internal sealed record ReplayMessage(double At, double? Heard, int From, int To, string Kind, long View, string Text);

@@ -2,10 +2,10 @@ const ROOMY = 5;
 const MOST = 900;
 
 /** Messages that are drawn whatever the rate: those of trouble. */
-const RARE = new Set(['complaint', 'nextView']);
+const RARE = new Set(['complaint', 'timeoutCertificate']);
 
 /** Which are drawn when there is room, and how thick. */
-const WIDTHS = { proposal: 1.6, vote: 1, complaint: 1.6, nextView: 1.8, commands: 0.7, fetch: 0.7, inquiry: 0.5, recollection: 0.5 };
+const WIDTHS = { proposal: 1.6, vote: 1, complaint: 1.6, timeoutCertificate: 1.8, nextView: 1, commands: 0.7, fetch: 0.7, inquiry: 0.5, recollection: 0.5 };
 
 /**
  * Draws messages as arrows from when and where they are sent to when and where they are heard; those under way end at now.
@@ -55,7 +55,7 @@ function drawArrow(field, message) {
 function colour(palette, message) {
   if (message.kind === 'proposal') return palette.leader(message.from);
   if (message.kind === 'complaint') return palette.trouble;
-  if (message.kind === 'nextView') return palette.alarm;
+  if (message.kind === 'timeoutCertificate') return palette.alarm;
   return palette.plain;
 }
 

@@ -22,7 +22,13 @@ export function drawBands(field, lane, index) {
     // Several views share a pixel: one of them stands for all.
     if (end < free + 0.75) continue;
     const start = Math.max(free, x(items[i].at));
-    const { leader, view } = items[i];
+    const { leader, view, kind, views } = items[i];
+    if (kind === 'many') {
+      drawMany(field, start, end, top, views);
+      free = end;
+      continue;
+    }
+
     const own = leader === lane.id;
     g.fillStyle = palette.leader(leader);
     g.globalAlpha = own ? 0.5 : 0.13;
@@ -117,6 +123,21 @@ export function nameOutage(field, lane, index, outage) {
 function boxOf({ x, y, left, right, lane }, index, outage) {
   const start = Math.max(left, x(outage.from));
   return { left: start, width: Math.min(right, x(outage.to)) - start, top: y(index) + 1, height: lane - 1 };
+}
+
+/** Views of which nothing but their number is known. */
+function drawMany({ g, palette, lane }, start, end, top, views) {
+  g.fillStyle = palette.line;
+  g.globalAlpha = 0.6;
+  g.fillRect(start, top, end - start, lane - 1);
+  g.globalAlpha = 1;
+  const text = `${views} views`;
+  g.font = '10px system-ui, sans-serif';
+  if (g.measureText(text).width > end - start - 6) return;
+  g.fillStyle = palette.quiet;
+  g.textAlign = 'center';
+  g.textBaseline = 'middle';
+  g.fillText(text, (start + end) / 2, top + lane / 2);
 }
 
 function drawLabel({ g, palette, lane }, start, end, top, view, leader, own) {

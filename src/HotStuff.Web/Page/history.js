@@ -7,7 +7,7 @@ const RARE = 400;
 
 /** @typedef {{id: number, name: string}} Member */
 /** @typedef {{chain: string, protocol: string, signatures: string, leaders: string, n: number, f: number, quorum: number, self: ?number, replicas: Member[]}} Cluster */
-/** @typedef {{at: number, view: number, leader: number, kind: string}} Entry */
+/** @typedef {{at: number, view: number, leader: ?number, kind: string, views?: number}} Entry from then on the replica is in the view; kind `many`: in views of which only the number is known */
 /** @typedef {{at: number, from: number, to: number, heard: ?number, kind: string, view: number, text: ?string}} Message a message sent at `at`; never heard: lost */
 /** @typedef {{at: number, replica: ?number, kind: string, text: string}} Note */
 /** @typedef {{from: number, to: number, kind: 'crashed'|'silent'|'paused'}} Outage `to` is infinite while it lasts */
@@ -93,10 +93,12 @@ export class History {
     if (lane.outage?.kind === 'silent') this.addNote({ at: at - frame.span, replica: lane.id, kind: 'return', text: `${lane.name} is heard again.` });
     if (!frame.paused || lane.outage?.kind !== 'paused') lane.rises(at - frame.span);
     if (frame.paused) lane.falls(at, 'paused');
-    for (const one of frame.occurrences) this.#addOccurrence(lane, { ...one, at: one.at + shift, replica: frame.replica });
-    // Where views pass too fast to be told one by one, the frame's end says which is the latest.
-    if (lane.entries.newest?.view !== frame.view) lane.entries.add({ at, view: frame.view, leader: frame.leader, kind: 'entered' });
     const views = before ? Math.max(0, frame.view - before.view) : 0;
+    // Only the newest of many views are in the frame.
+    if (frame.omitted > 0) lane.entries.add({ at: at - frame.span, view: frame.view, leader: null, kind: 'many', views });
+    for (const one of frame.occurrences) this.#addOccurrence(lane, { ...one, at: one.at + shift, replica: frame.replica });
+    // Where the entry was left out, the frame's end says which view is the latest.
+    if (lane.entries.newest?.view !== frame.view) lane.entries.add({ at, view: frame.view, leader: frame.leader, kind: 'entered' });
     const kept = { ...frame, at, views, occurrences: frame.occurrences.length };
     lane.frames.add(kept);
     for (const listener of this.listeners) listener.frame?.(kept);

@@ -3,7 +3,7 @@ import { drawBands, drawChanges, drawOutage, nameOutage } from './bands.js';
 import { drawMarks, drawSelection } from './marks.js';
 import { duration } from './words.js';
 
-const STRIP = 26;
+const STRIP = 40;
 const AXIS = 22;
 const TALLEST = 92;
 const LEAST = 26;
@@ -126,9 +126,7 @@ export class Lanes {
   /** How many pixels there are for each occurrence of the busiest lane: decides what can be told apart. */
   #detail(field) {
     const most = Math.max(1, ...this.history.lanes.map(({ occurrences }) => occurrences.countTo(field.to) - occurrences.countTo(field.from)));
-    const omitted = this.history.lanes.some(({ frames }) => frames.between(field.from, field.to).some((frame) => frame.omitted > 0));
-    const detail = (field.right - field.left) / most;
-    return omitted ? Math.min(detail, 1) : detail;
+    return (field.right - field.left) / most;
   }
 
   #eachOutage(field, draw) {
@@ -180,16 +178,17 @@ export class Lanes {
     g.font = '11px system-ui, sans-serif';
     g.textAlign = 'center';
     g.textBaseline = 'top';
-    const origin = this.player.isLive ? this.player.end : 0;
-    for (let tick = Math.ceil((from - origin) / step); tick * step + origin <= to; tick++) {
+    // A finished run has a beginning; in a live one it counts how long ago something was.
+    const origin = this.player.isLive ? to : 0;
+    const first = this.player.isLive ? -Infinity : 0;
+    for (let tick = Math.max(first, Math.ceil((from - origin) / step)); tick * step + origin <= to; tick++) {
       const at = x(tick * step + origin);
       if (at < left + 16 || at > right - 16) continue;
       g.beginPath();
       g.moveTo(at + 0.5, base);
       g.lineTo(at + 0.5, base + 4);
       g.stroke();
-      const text = this.player.isLive ? `-${duration(-tick * step)}` : duration(Math.max(0, tick * step));
-      g.fillText(tick === 0 && this.player.isLive ? 'now' : text, at, base + 7);
+      g.fillText(tick < 0 ? `-${duration(-tick * step)}` : duration(tick * step), at, base + 7);
     }
     g.strokeStyle = palette.accent;
     g.lineWidth = 1.5;

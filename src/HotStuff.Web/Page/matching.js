@@ -36,7 +36,7 @@ export class Matching {
         this.#say(`certificate ${o.view}`, o);
         break;
       case 'viewChanged':
-        this.#hear(`certificate ${o.view - 1}`, 'nextView', o);
+        this.#hear(`certificate ${o.view - 1}`, 'timeoutCertificate', o);
         break;
       default:
     }

@@ -21,7 +21,7 @@ export class Tables {
     const { items } = this.narration.sentences;
     const last = this.narration.sentences.countTo(head);
     const told = items.slice(Math.max(0, last - MOST_EVENTS), last).reverse();
-    this.#keep('events', told.map(({ at, text }) => [this.player.isLive ? `${duration(Math.max(0, this.player.end - at))} ago` : `${at.toFixed(1)} ms`, text]), ([when, text]) =>
+    this.#keep('events', told.map(({ at, text }) => [this.player.isLive ? timeOfDay(at) : `${at.toFixed(1)} ms`, text]), ([when, text]) =>
       element('li', {}, element('span', { class: 'when' }, when), ` ${text}`));
   }
 
@@ -49,8 +49,8 @@ export class Tables {
       ['blocks committed', number(node.blocks)],
       ['locked view', number(node.lockedView)],
       ['highest certified view', number(node.highQcView)],
-      ['certified snapshot', node.checkpoint == null ? 'none' : String(node.checkpoint)],
-      ['oldest block kept', node.oldest == null ? '' : String(node.oldest)],
+      ['certified snapshot', node.checkpoint ? `height ${number(node.checkpoint)}` : 'none'],
+      ['oldest block kept', `height ${number(node.oldest ?? 0)}`],
       ['ready', node.ready ? 'yes' : 'no'],
     ]);
     setText(byId('node-name'), nameOf(Number(String(node.id).replace(/^r/, ''))));
@@ -67,6 +67,13 @@ export class Tables {
     this.shown.set(id, now);
     byId(id).replaceChildren(...items.map(build));
   }
+}
+
+/** @param {number} at milliseconds since 1970 */
+function timeOfDay(at) {
+  const time = new Date(at);
+  const two = (value) => String(value).padStart(2, '0');
+  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${Math.floor(time.getMilliseconds() / 100)}`;
 }
 
 function replicaRow(lane, at) {
