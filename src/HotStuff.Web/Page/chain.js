@@ -1,4 +1,5 @@
 import { STATES } from './blocks.js';
+import { compact } from './charts.js';
 import { drawn, element } from './element.js';
 import { nameOf, short } from './words.js';
 
@@ -72,7 +73,7 @@ export class Chain {
       drawn('rect', { width: 6, height: BOX.height - 14, x: 6, y: 7, rx: 3, fill: colour }),
       drawn('text', { x: 18, y: 18, class: 'strong' }, `view ${block.view}`),
       drawn('text', { x: 18, y: 34 }, `${block.proposer == null ? '' : nameOf(block.proposer)} ${short(block.id)}`),
-      drawn('text', { x: 18, y: 49 }, block.commands === 0 ? 'empty' : `${block.commands} cmd`),
+      drawn('text', { x: 18, y: 49 }, load(block)),
       drawn('text', { x: BOX.width - 8, y: 49, 'text-anchor': 'end', class: 'sign' }, SIGNS[block.state] ?? ''),
     );
     return group;
@@ -94,16 +95,21 @@ export function stateKeys() {
 function place(blocks) {
   const byId = new Map(blocks.map((block) => [block.id, block]));
   const rank = (block) => STATES.indexOf(block.state);
-  const tip = blocks.toSorted((a, b) => (b.height ?? 0) - (a.height ?? 0) || rank(b) - rank(a) || b.view - a.view)[0];
+  const tip = blocks.toSorted((a, b) => b.height - a.height || rank(b) - rank(a) || b.view - a.view)[0];
   const main = new Set();
   for (let block = tip; block && !main.has(block.id); block = byId.get(block.parent)) main.add(block.id);
-  const heights = [...new Set(blocks.map((block) => block.height ?? 0))].sort((a, b) => a - b);
+  const heights = [...new Set(blocks.map((block) => block.height))].sort((a, b) => a - b);
   return heights.flatMap((height, column) =>
     blocks
-      .filter((block) => (block.height ?? 0) === height)
+      .filter((block) => block.height === height)
       .sort((a, b) => main.has(b.id) - main.has(a.id) || rank(b) - rank(a) || a.view - b.view)
       .slice(0, MOST_ROWS)
       .map((block, row) => ({ block, column, row })));
+}
+
+function load({ commands }) {
+  if (commands === null) return '';
+  return commands === 0 ? 'empty' : `${compact(commands)} cmd`;
 }
 
 function corner({ column, row }) {
@@ -111,10 +117,10 @@ function corner({ column, row }) {
 }
 
 function describe(block) {
-  return `Block ${block.id}, ${block.state}: view ${block.view}, height ${block.height ?? 'unknown'}, proposed by ${block.proposer == null ? 'unknown' : nameOf(block.proposer)}, ${block.commands} commands, parent ${short(block.parent)}`;
+  return `Block ${block.id}, ${block.state}: view ${block.view}, height ${block.height}, proposed by ${block.proposer == null ? 'unknown' : nameOf(block.proposer)}, ${block.commands ?? 'unknown'} commands, parent ${short(block.parent)}`;
 }
 
 function row(block) {
-  const cells = [block.height ?? '', block.view, block.proposer == null ? '' : nameOf(block.proposer), block.commands, block.state, short(block.id), short(block.parent)];
+  const cells = [block.height, block.view, block.proposer == null ? '' : nameOf(block.proposer), block.commands ?? '', block.state, short(block.id), short(block.parent)];
   return element('tr', {}, ...cells.map((cell) => element('td', {}, String(cell))));
 }

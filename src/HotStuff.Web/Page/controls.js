@@ -51,8 +51,8 @@ export class Controls {
     const change = items.findLast((one) => one.from < player.head - LEAST_LEAD) ?? items[0];
     if (!change) return;
     const length = Math.max(LEAST_LEAD, (Number.isFinite(change.to) ? change.to : player.end) - change.from);
-    // At a pace at which it lasts about six seconds.
-    const pace = SPEEDS.findLast((speed) => speed <= length / 6_000) ?? SPEEDS[0];
+    // At a pace at which it lasts some three to six seconds.
+    const pace = SPEEDS.findLast((speed) => speed <= length / 3_000) ?? SPEEDS[0];
     player.playFrom(change.from - Math.max(LEAST_LEAD, length * LEAD), pace);
   }
 

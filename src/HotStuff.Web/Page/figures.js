@@ -27,11 +27,11 @@ export class Figures {
 
   update() {
     const { head } = this.player;
-    const frames = this.history.lanes.map((lane) => ({ lane, frame: lane.frames.lastTo(head) })).filter(({ lane, frame }) => frame && !lane.outageAt(head));
-    const ahead = frames.reduce((best, { frame }) => (best && best.view >= frame.view ? best : frame), null);
+    const present = this.history.lanes.filter((lane) => lane.frames.lastTo(head) && !lane.outageAt(head));
+    const ahead = present.map((lane) => lane.viewAt(head)).reduce((best, entry) => (best && best.view >= entry.view ? best : entry), null);
     setText(byId('leader'), ahead ? nameOf(ahead.leader) : '–');
     setText(byId('view'), ahead ? number(ahead.view) : '–');
-    setText(byId('height'), ahead ? number(Math.max(...frames.map(({ frame }) => frame.committed))) : '–');
+    setText(byId('height'), ahead ? number(Math.max(...present.map((lane) => lane.frames.lastTo(head).committed))) : '–');
     const rate = this.metrics.rates(head, Math.max(1, Math.round((this.player.isLive ? 2_000 : 10 * this.metrics.width) / this.metrics.width)));
     setText(byId('rate'), ahead ? compact(rate.commands) : '–');
     const quiet = this.history.lanes.filter((lane) => lane.outageAt(head));

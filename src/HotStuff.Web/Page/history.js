@@ -26,6 +26,17 @@ class Lane {
     this.outages = [];
   }
 
+  /**
+   * The view that it was in at a time, and the leader of that; undefined before it was heard.
+   * @param {number} at
+   * @returns {{view: number, leader: number}|undefined}
+   */
+  viewAt(at) {
+    const { items } = this.entries;
+    for (let i = this.entries.countTo(at) - 1; i >= 0; i--) if (items[i].kind !== 'many') return items[i];
+    return undefined;
+  }
+
   /** The outage that lasts. @returns {Outage|undefined} */
   get outage() {
     const last = this.outages[this.outages.length - 1];

@@ -203,9 +203,9 @@ export class Lanes {
     g.textAlign = 'left';
     history.lanes.forEach((one, index) => {
       const top = y(index);
-      const frame = one.frames.lastTo(to);
+      const entry = one.viewAt(to);
       const outage = one.outageAt(to);
-      const leads = !outage && frame && frame.leader === one.id;
+      const leads = !outage && entry?.leader === one.id;
       g.fillStyle = outage ? palette.outage : palette.leader(one.id);
       g.beginPath();
       g.roundRect(0, top + 3, narrow ? 28 : 78, lane - 6, 6);
@@ -219,7 +219,7 @@ export class Lanes {
       g.fillText(one.name, narrow ? 6 : 10, roomy ? top + lane / 2 - 9 : top + lane / 2);
       if (!roomy) return;
       g.font = '11px system-ui, sans-serif';
-      g.fillText(outage ? outage.kind : frame ? (leads ? `leads ${frame.view}` : `view ${frame.view}`) : 'not heard', 10, top + lane / 2 + 9, 64);
+      g.fillText(outage ? outage.kind : entry ? `${leads ? 'leads' : 'view'} ${entry.view}` : 'not heard', 10, top + lane / 2 + 9, 64);
     });
   }
 }

@@ -80,11 +80,12 @@ function replicaRow(lane, at) {
   const frame = lane.frames.lastTo(at);
   if (!frame) return [lane.name, 'not heard yet', '', '', '', '', '', ''];
   const outage = lane.outageAt(at);
+  const { view, leader } = lane.viewAt(at) ?? frame;
   return [
     lane.name,
-    outage ? outage.kind : frame.leader === lane.id ? 'leads' : 'follows',
-    number(frame.view),
-    nameOf(frame.leader),
+    outage ? outage.kind : leader === lane.id ? 'leads' : 'follows',
+    number(view),
+    nameOf(leader),
     number(frame.committed),
     number(frame.lockedView),
     number(frame.highQcView),
