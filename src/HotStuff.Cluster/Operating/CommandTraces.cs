@@ -80,9 +80,9 @@ public sealed class CommandTraces
         using var span = Source.StartActivity(kind, context, startTime: start, name: name);
         if (span is null)
             return;
-        span.SetTag("hotstuff.replica", _replica).SetTag("hotstuff.client", client.Value.ToString("x32")).SetTag("hotstuff.sequence", firstSequence).SetTag("hotstuff.commands", count);
+        span.SetTag("replica", _replica).SetTag("client", client.Value.ToString("x32")).SetTag("sequence", firstSequence).SetTag("commands", count);
         if (block is not null)
-            span.SetTag("hotstuff.view", block.View.Number).SetTag("hotstuff.height", block.Height.Number).SetTag("hotstuff.block", block.Id.Hash.ToString());
+            span.SetTag("view", block.View.Number).SetTag("height", block.Height.Number).SetTag("block", block.Id.Hash.ToString());
         span.SetEndTime(TimeProvider.System.GetUtcNow().UtcDateTime);
     }
 

@@ -22,19 +22,19 @@ public sealed class TraceTests
         var trace = CommandTraces.TraceIdOf(client.ClientId, 1);
         await TestNodes.EventuallyAsync(() => Task.FromResult(Replicas("executed").Count == 4 && Replicas("replied").Count == 4));
 
-        Assert.Single(Replicas("received"));
         Assert.NotEmpty(Replicas("proposed"));
         var proposed = Of("proposed").Last();
-        Assert.All(Of("executed"), span => Assert.Equal(proposed.GetTagItem("hotstuff.block"), span.GetTagItem("hotstuff.block")));
-        Assert.True((long)proposed.GetTagItem("hotstuff.view")! >= 1);
+        Assert.All(Of("executed"), span => Assert.Equal(proposed.GetTagItem("block"), span.GetTagItem("block")));
+        Assert.True((long)proposed.GetTagItem("view")! >= 1);
         Assert.All(spans, span => Assert.Null(span.ParentId));
-        var received = Of("received").Single();
-        Assert.Equal(1, received.GetTagItem("hotstuff.commands"));
+        // More than one, when the machine is so busy that the client sends again.
+        var received = Of("received").MinBy(span => span.StartTimeUtc)!;
+        Assert.Equal(1, received.GetTagItem("commands"));
         Assert.True(received.StartTimeUtc <= proposed.StartTimeUtc && received.Duration > TimeSpan.Zero);
 
         IEnumerable<Activity> Of(string name) => spans.Where(span => span.TraceId == trace && span.OperationName == name);
 
-        HashSet<object?> Replicas(string name) => [.. Of(name).Select(span => span.GetTagItem("hotstuff.replica"))];
+        HashSet<object?> Replicas(string name) => [.. Of(name).Select(span => span.GetTagItem("replica"))];
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class TraceTests
                 replica.Received(CommandSegment.Create(client, sequence, [new byte[] { 1 }]), TimeSpan.Zero);
         }
 
-        var own = spans.Where(span => (string?)span.GetTagItem("hotstuff.client") == client.Value.ToString("x32")).ToLookup(span => (string)span.GetTagItem("hotstuff.replica")!, span => span.TraceId);
+        var own = spans.Where(span => (string?)span.GetTagItem("client") == client.Value.ToString("x32")).ToLookup(span => (string)span.GetTagItem("replica")!, span => span.TraceId);
         Assert.Equal(own["r0"], own["r1"]);
         Assert.InRange(own["r0"].Count(), 60, 140);
     }
@@ -67,7 +67,7 @@ public sealed class TraceTests
         CommandTraces.Create(new TracesSettings(Enabled: true, Sample: 0, Endpoint: null), new ReplicaId(0))!.Received(segment, TimeSpan.Zero);
         CommandTraces.Create(new TracesSettings(Enabled: true, Sample: 1, Endpoint: null), new ReplicaId(1))!.Received(segment, TimeSpan.Zero);
 
-        Assert.Equal("r1", Assert.Single(spans, span => span.TraceId == CommandTraces.TraceIdOf(segment.Client, 1)).GetTagItem("hotstuff.replica"));
+        Assert.Equal("r1", Assert.Single(spans, span => span.TraceId == CommandTraces.TraceIdOf(segment.Client, 1)).GetTagItem("replica"));
         Assert.Null(CommandTraces.Create(new TracesSettings(Enabled: false, Sample: 1, Endpoint: null), new ReplicaId(0)));
     }
 
