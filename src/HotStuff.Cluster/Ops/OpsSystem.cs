@@ -20,18 +20,32 @@ public sealed class OpsSystem
     private OpsSystem(ActorSystem system, TimeSpan leaveTimeout)
     {
         System = system;
+        Cluster = Akka.Cluster.Cluster.Get(system);
         _leaveTimeout = leaveTimeout;
         system.ActorOf(OpsMembers.Props(_listing), "members");
+        // A cluster that a member was removed from takes it back only as a new one, so the port must become free for that.
+        Cluster.RegisterOnMemberRemoved(() => _ = system.Terminate());
     }
 
     /// <summary>The ActorSystem, for operator commands.</summary>
     public ActorSystem System { get; }
 
-    /// <summary>
-    /// The members as this node sees them, ordered by address, one line each as <c>cluster show</c> prints it:
-    /// <c>address | [roles] | status | reachable | version</c>.
-    /// </summary>
-    public IReadOnlyList<string> Members => _listing.Lines;
+    /// <summary>The members as this node sees them, ordered by address.</summary>
+    public IReadOnlyList<OpsMember> Members => _listing.Members;
+
+    /// <summary>What changes among the members, one line each; complete when the membership is over.</summary>
+    public Broadcast<string> Changes => _listing.Changes;
+
+    /// <summary>Where this node is in the cluster: <c>akka.tcp://ops@host:port</c>.</summary>
+    public string Address => Cluster.SelfAddress.ToString();
+
+    /// <summary>Which member leads the cluster as this node sees it, which has nothing to do with leading a view; null when it sees none.</summary>
+    public string? Leader => Cluster.State.Leader?.ToString();
+
+    /// <summary>Whether the membership is over: the node has left, or others have removed it.</summary>
+    public bool IsOver => Cluster.IsTerminated || System.WhenTerminated.IsCompleted;
+
+    private Akka.Cluster.Cluster Cluster { get; }
 
     /// <summary>Starts the system and lets it join; it listens when this returns, and is a member some time later.</summary>
     /// <param name="settings">The node's settings.</param>
@@ -79,7 +93,7 @@ public sealed class OpsSystem
         using var timeout = new CancellationTokenSource(_leaveTimeout);
         try
         {
-            await Akka.Cluster.Cluster.Get(System).LeaveAsync(timeout.Token);
+            await Cluster.LeaveAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
@@ -88,6 +102,12 @@ public sealed class OpsSystem
 
         await System.Terminate();
     }
+
+    /// <summary>Asks another member to leave. It is gone when all members have agreed.</summary>
+    public void Leave(OpsMember member) => Cluster.Leave(Akka.Actor.Address.Parse(member.Address));
+
+    /// <summary>Removes a member, whether it runs or not. What it does in consensus goes on.</summary>
+    public void Down(OpsMember member) => Cluster.Down(Akka.Actor.Address.Parse(member.Address));
 
     private static string Quoted(IEnumerable<string> values) => string.Join(", ", values.Select(value => $"\"{value}\""));
 }
