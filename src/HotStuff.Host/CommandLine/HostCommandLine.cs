@@ -26,6 +26,7 @@ internal static class HostCommandLine
             new KvCommand(),
             new StatusCommand(),
             new EvidenceCommand(),
+            new PbmCommand(),
             new BenchCommand(),
             new SimulateCommand(),
             new ChaosCommand(),

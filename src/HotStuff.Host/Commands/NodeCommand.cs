@@ -55,12 +55,14 @@ internal sealed class NodeCommand : HostCommand
         var genesis = Genesis.Load(settings.GenesisFile);
         using var signer = ReplicaKeyFile.Load(settings.KeyFile, genesis);
         using var keyLock = KeyLock.Acquire(settings.KeyFile);
-        await using var log = NodeLog.Create(settings.LogLevel, signer.Replica.ToString(), arguments.GetValue(_logFile));
+        var control = new LogControl(settings.LogLevel);
+        await using var log = NodeLog.Create(control, signer.Replica.ToString(), arguments.GetValue(_logFile));
 
         var misbehaviour = arguments.GetValue(_misbehave);
         if (misbehaviour is not null)
             log.Warning("this replica is Byzantine on purpose: {Behaviour:l}", misbehaviour);
         await using var node = await NodeStarter.StartAsync(settings, genesis, signer, misbehaviour, arguments.GetValue(_dieAt), stop.Token);
+        await using var services = await NodeServices.StartAsync(node, settings, control, ProcessSignals.KillSelf, stop.Token);
         var address = genesis.Validators[signer.Replica.Index].Address;
         log.Information("ready: {Chain:l}, pid {Pid}, clients on {Host:l}:{Port}", genesis.ToString(), Environment.ProcessId, address.Host, address.Ports.Client);
 
@@ -71,6 +73,7 @@ internal sealed class NodeCommand : HostCommand
         log.Information("stopping");
         try
         {
+            await services.DisposeAsync();
             await node.StopAsync().WaitAsync(StopBound, CancellationToken.None);
         }
         catch (TimeoutException)

@@ -32,8 +32,9 @@ internal sealed class UpCommand : HostCommand
         foreach (var validator in cluster.Genesis.Validators)
         {
             var state = started.Contains(validator.Replica) ? "started" : "running";
-            Console.Out.WriteLine($"{validator.Replica} {state}, pid {cluster.ProcessId(validator.Replica)}, clients {validator.Address.Host}:{validator.Address.Ports.Client}, "
-                + $"log {directory.LogFile(validator.Replica)}");
+            var (host, ports) = validator.Address;
+            Console.Out.WriteLine($"{validator.Replica} {state}, pid {cluster.ProcessId(validator.Replica)}, clients {host}:{ports.Client}, "
+                + $"operator commands {host}:{ports.Command}, page http://{host}:{ports.Http}/, log {directory.LogFile(validator.Replica)}");
         }
 
         return ExitCode.Ok;
