@@ -18,7 +18,7 @@ public sealed record NodeExit(string? Failure);
 /// <summary>
 /// One replica, whole: store, protocol, actors, the port for peers, the port for clients, and a membership of the ops cluster. A process may hold several.
 /// </summary>
-public sealed class ReplicaNode : IAsyncDisposable
+public sealed partial class ReplicaNode : IAsyncDisposable
 {
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<NodeExit> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,19 +26,21 @@ public sealed class ReplicaNode : IAsyncDisposable
     private readonly NodeCounters _counters = new();
     private readonly LinkCounters _links = new();
     private readonly ReplicaId _self;
-    private readonly ChainId _chain;
     private readonly IReplicaStore _store;
     private readonly ActorSystem _system;
-    private OpsSystem? _ops;
+    private readonly NodeSettings _settings;
+    private readonly IReadOnlyList<string>? _loggers;
     private ClientListener? _listener;
     private int _stopping;
 
-    private ReplicaNode(ReplicaId self, ChainId chain, IReplicaStore store, ActorSystem system)
+    private ReplicaNode(ReplicaId self, Genesis genesis, NodeSettings settings, IReplicaStore store, ActorSystem system, IReadOnlyList<string>? loggers)
     {
         _self = self;
-        _chain = chain;
+        Genesis = genesis;
+        _settings = settings;
         _store = store;
         _system = system;
+        _loggers = loggers;
     }
 
     /// <summary>Completes when the node has ended, whether asked to or not.</summary>
@@ -46,9 +48,6 @@ public sealed class ReplicaNode : IAsyncDisposable
 
     /// <summary>What the node has counted.</summary>
     public NodeCounters Counters => _counters;
-
-    /// <summary>The membership of the ops cluster; null when the node is not to be a member.</summary>
-    internal OpsSystem? Ops => _ops;
 
     /// <summary>Starts a node; it serves clients when this returns.</summary>
     /// <param name="settings">The node's settings.</param>
@@ -92,11 +91,11 @@ public sealed class ReplicaNode : IAsyncDisposable
             throw;
         }
 
-        var node = new ReplicaNode(signer.Replica, genesis.ChainId, store, system);
+        var node = new ReplicaNode(signer.Replica, genesis, settings, store, system, loggers);
         try
         {
             var gateway = node.StartActors(settings, genesis, signer, stateMachine, peers, misbehave);
-            await node.OpenPortsAsync(settings, genesis, gateway, loggers, cancellation);
+            await node.OpenPortsAsync(settings, genesis, gateway, cancellation);
         }
         catch
         {
@@ -171,10 +170,13 @@ public sealed class ReplicaNode : IAsyncDisposable
         var writer = settings.Durability == Durability.Fsync
             ? Start("writer", WriterActor.Props(_store).WithDispatcher(ConsensusSystem.WriterDispatcher))
             : null;
-        Start("consensus", ConsensusActor.Props(new ConsensusActor.Setup(
+        var consensus = Start("consensus", ConsensusActor.Props(new ConsensusActor.Setup(
             replica, _store, peers, crypto, verifier, pacemaker, executor, sync, gateway, _counters, writer, misbehave?.Invoke(replica)))
             .WithDispatcher(ConsensusSystem.ConsensusDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
+        _gateway = gateway;
+        _consensus = consensus;
+        _feed = Start("feed", FeedActor.Props(Feed, consensus));
         return gateway;
 
         IActorRef Start(string name, Props props)
@@ -209,7 +211,7 @@ public sealed class ReplicaNode : IAsyncDisposable
     }
 
     private async Task OpenPortsAsync(
-        NodeSettings settings, Genesis genesis, IActorRef gateway, IReadOnlyList<string>? loggers, CancellationToken cancellation)
+        NodeSettings settings, Genesis genesis, IActorRef gateway, CancellationToken cancellation)
     {
         var address = genesis.Validators[_self.Index].Address;
         var options = new ClientListenerOptions
@@ -237,11 +239,7 @@ public sealed class ReplicaNode : IAsyncDisposable
             TaskContinuationOptions.OnlyOnFaulted,
             TaskScheduler.Default);
 
-        if (settings.Ops.Enabled)
-        {
-            var seeds = genesis.Validators.Take(2).Select(validator => $"{validator.Address.Host}:{validator.Address.Ports.Ops}").ToList();
-            _ops = OpsSystem.Start(settings, address.Host, address.Ports.Ops, seeds, loggers);
-        }
+        JoinOps();
     }
 
     private static string Version => typeof(ReplicaNode).Assembly.GetName().Version?.ToString(3) ?? "";
@@ -260,7 +258,7 @@ public sealed class ReplicaNode : IAsyncDisposable
             HighQcView = inquiry.Replica?.HighQcView ?? default,
             PendingCommands = inquiry.Replica?.PendingCommands ?? 0,
             Timeouts = inquiry.Replica?.Timeouts ?? 0,
-            PeersProven = inquiry.PeersProven,
+            PeersProven = inquiry.Peers.Links.Count(link => link.Proven),
             Executed = inquiry.Executed,
             CommandsExecuted = inquiry.CommandsExecuted,
             Duplicates = inquiry.DuplicatesSuppressed,
@@ -270,14 +268,14 @@ public sealed class ReplicaNode : IAsyncDisposable
             Uptime = TimeProvider.System.GetElapsedTime(_started),
             CpuSeconds = process.TotalProcessorTime.TotalSeconds,
             RssBytes = process.WorkingSet64,
-            OpsMembers = _ops?.Members.Count ?? 0,
+            OpsMembers = Ops?.Members.Count ?? 0,
             Checkpoint = _store.Snapshots.All.LastOrDefault(snapshot => snapshot.Certificate is not null)?.Height ?? Height.Genesis,
             Oldest = _store.OldestHeight,
             BlocksFetched = _counters.BlocksFetched,
             SnapshotsFetched = _counters.SnapshotsFetched,
             EvidenceCount = evidence.Count,
             Evidence = inquiry.WithEvidence
-                ? [.. evidence.Take(NodeStatus.MaxEvidence).Select(piece => (ReadOnlyMemory<byte>)EvidenceCodec.Encode(_chain, piece))]
+                ? [.. evidence.Take(NodeStatus.MaxEvidence).Select(piece => (ReadOnlyMemory<byte>)EvidenceCodec.Encode(Genesis.ChainId, piece))]
                 : [],
         };
     }
@@ -313,8 +311,8 @@ public sealed class ReplicaNode : IAsyncDisposable
 
     private async ValueTask LeaveOpsAsync()
     {
-        if (_ops is { System.WhenTerminated.IsCompleted: false })
-            await _ops.LeaveAsync();
+        if (Ops is { } ops)
+            await ops.LeaveAsync();
     }
 
     private async ValueTask EndActorsAsync() => await _system.Terminate();

@@ -55,6 +55,12 @@ public sealed partial class Replica
         }
     }
 
+    /// <summary>Which replica this is.</summary>
+    public ReplicaId Self => _self;
+
+    /// <summary>The epoch that it takes part in.</summary>
+    public Epoch Epoch => _committee.Epoch;
+
     /// <summary>What the replica shows of itself.</summary>
     public ProtocolStatus Status => new(
         _pacemaker.View,

@@ -97,9 +97,9 @@ internal sealed class CommandSession(CommandHostOptions options, byte[]? tokenDi
         {
             return new Refused(problem.Message, problem.IsUsage);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        catch (Exception exception) when (exception is TimeoutException || (exception is OperationCanceledException && !stop.IsCancellationRequested))
         {
-            return new Refused($"the command took longer than {options.CommandBound.TotalSeconds:0} s", IsUsage: false);
+            return new Refused("the node did not answer in time", IsUsage: false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -20,6 +20,7 @@ public sealed class ConsensusActor : UntypedActor
     private readonly Setup _setup;
     private readonly EffectInterpreter _interpreter;
     private readonly GroupCommit? _group;
+    private readonly OperatedReplica _operated;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public ConsensusActor(Setup setup)
@@ -27,6 +28,7 @@ public sealed class ConsensusActor : UntypedActor
         _setup = setup;
         _interpreter = new EffectInterpreter(setup, Context.GetLogger());
         _group = setup.Writer is null ? null : new GroupCommit();
+        _operated = new OperatedReplica(setup, TimeProvider.System);
     }
 
     /// <summary>What the actor needs.</summary>
@@ -73,6 +75,8 @@ public sealed class ConsensusActor : UntypedActor
     {
         switch (message)
         {
+            case var _ when _operated.Withholds(message, Sender):
+                break;
             case PeerEvent or ClientEvent when _group is { IsFull: true }:
                 // A disk that does not keep up; the protocol bears that messages are lost.
                 _setup.Counters.Refused(Refusal.OverBound);
@@ -87,19 +91,58 @@ public sealed class ConsensusActor : UntypedActor
                 Advance(client.Event);
                 break;
             case ReplicaEvent happened:
-                Advance(happened);
-                if (happened is ReplicaEvent.BlocksFetched)
-                    Sender.Tell(SyncActor.ChunkTaken.Instance);
+                OnOwn(happened, Sender);
                 break;
             case PeersChanged changed:
                 OnPeersChanged(changed.Peers);
                 break;
             case StatusInquiry inquiry:
                 _setup.Executor.Tell(
-                    inquiry with { Replica = _setup.Replica.Status, PeersProven = _interpreter.Peers.Links.Count(link => link.Proven) }, Sender);
+                    inquiry with { Replica = _setup.Replica.Status, Holdings = _setup.Replica.Holdings, Peers = _interpreter.Peers, Paused = _operated.Paused }, Sender);
+                break;
+            case OperatorRequest request:
+                OnOperator(request);
                 break;
             default:
                 Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>What the node itself began has an end.</summary>
+    private void OnOwn(ReplicaEvent happened, IActorRef? sender)
+    {
+        Advance(happened);
+        if (happened is ReplicaEvent.BlocksFetched)
+            sender!.Tell(SyncActor.ChunkTaken.Instance);
+    }
+
+    private void OnOwnUnlessWithheld(ReplicaEvent happened)
+    {
+        if (!_operated.Withholds(happened, ActorRefs.NoSender))
+            Advance(happened);
+    }
+
+    private void OnOperator(OperatorRequest request)
+    {
+        switch (request)
+        {
+            case OperatorRequest.Pause:
+                _operated.Pause();
+                break;
+            case OperatorRequest.Resume:
+                foreach (var (message, sender) in _operated.Resume())
+                    OnOwn((ReplicaEvent)message, sender);
+                break;
+            case OperatorRequest.GiveUpView when !_operated.Paused:
+                var timer = new TimerKey(TimerKind.View, _setup.Replica.Epoch, _setup.Replica.Status.View);
+                Advance(new ReplicaEvent.TimerFired(timer));
+                break;
+            case OperatorRequest.TakeFrame:
+                Sender.Tell(_operated.TakeFrame(_interpreter.Peers));
+                break;
+            case OperatorRequest.EndFeed:
+                _operated.EndFeed();
                 break;
         }
     }
@@ -112,7 +155,7 @@ public sealed class ConsensusActor : UntypedActor
         {
             // A new token means a new proof: the peer is new, or new again.
             if (before.Find(link.Address.Replica) is not { Proven: true } old || old.Expected != link.Expected)
-                Advance(new ReplicaEvent.PeerProven(link.Address.Replica));
+                OnOwnUnlessWithheld(new ReplicaEvent.PeerProven(link.Address.Replica));
         }
     }
 
@@ -133,7 +176,10 @@ public sealed class ConsensusActor : UntypedActor
     private void Take(ReplicaEvent happened)
     {
         var effects = _setup.Replica.Advance(happened);
-        foreach (var effect in _setup.Filter?.Invoke(happened, effects) ?? effects)
+        if (_setup.Filter is { } filter)
+            effects = [.. filter(happened, effects)];
+        _operated.See(happened, effects);
+        foreach (var effect in effects)
         {
             if (_group is null || _group.MayDo(effect))
                 _interpreter.Interpret(effect);

@@ -56,7 +56,7 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
                 break;
             case Effect.Commit commit:
                 setup.Store.Commit(commit.Blocks);
-                setup.Counters.Committed(commit.Blocks.Length);
+                setup.Counters.Committed(commit.Blocks.Length, commit.Blocks.Sum(block => block.Segments.Sum(segment => segment.Count)));
                 setup.Executor.Tell(commit);
                 break;
             case Effect.Restart restart:

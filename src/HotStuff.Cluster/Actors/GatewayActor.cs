@@ -74,6 +74,12 @@ public sealed partial class GatewayActor : UntypedActor
             case StatusAsked asked:
                 (_consensus.IsNobody() ? _executor : _consensus).Tell(new StatusInquiry(asked.Connection, asked.Id, asked.IncludeDigest, asked.IncludeEvidence));
                 break;
+            case ReportAsked asked:
+                (_consensus.IsNobody() ? _executor : _consensus).Tell(new StatusInquiry(Sender, 0, asked.WithDigest));
+                break;
+            case StatusInquiry { Asker: IActorRef operated } inquiry:
+                operated.Tell(new OperatedNodeReport(new NodeReport(_setup.DescribeNode(inquiry), inquiry.Holdings), inquiry.Peers, inquiry.Paused));
+                break;
             case StatusInquiry inquiry:
                 ((ClientConnection)inquiry.Asker).TrySendStatus(inquiry.Id, _setup.DescribeNode(inquiry));
                 break;

@@ -8,8 +8,10 @@ public sealed class NodeCounters
     private readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Length];
     private long _unproven;
     private long _blocks;
+    private long _commands;
     private long _blocksFetched;
     private long _snapshotsFetched;
+    private long _whilePaused;
 
     /// <summary>Counts an input that was not accepted.</summary>
     public void Refused(Refusal reason) => Interlocked.Increment(ref _refusals[(int)reason]);
@@ -17,8 +19,15 @@ public sealed class NodeCounters
     /// <summary>Counts a message of a peer that has not proven who it is, or whose token is wrong.</summary>
     public void Unproven() => Interlocked.Increment(ref _unproven);
 
-    /// <summary>Counts committed blocks.</summary>
-    public void Committed(int blocks) => Interlocked.Add(ref _blocks, blocks);
+    /// <summary>Counts committed blocks and the commands in them.</summary>
+    public void Committed(int blocks, int commands)
+    {
+        Interlocked.Add(ref _blocks, blocks);
+        Interlocked.Add(ref _commands, commands);
+    }
+
+    /// <summary>Counts a message that came while the replica was paused.</summary>
+    public void WhilePaused() => Interlocked.Increment(ref _whilePaused);
 
     /// <summary>Counts blocks that peers handed out.</summary>
     public void Fetched(int blocks) => Interlocked.Add(ref _blocksFetched, blocks);
@@ -34,6 +43,15 @@ public sealed class NodeCounters
 
     /// <summary>Blocks committed since the start.</summary>
     public long BlocksCommitted => Volatile.Read(ref _blocks);
+
+    /// <summary>Commands in them; one that came twice counts twice.</summary>
+    public long CommandsCommitted => Volatile.Read(ref _commands);
+
+    /// <summary>Messages dropped because the replica was paused.</summary>
+    public long DroppedWhilePaused => Volatile.Read(ref _whilePaused);
+
+    /// <summary>Everything refused so far.</summary>
+    public long AllRefused => Enum.GetValues<Refusal>().Sum(RefusedFor);
 
     /// <summary>Blocks fetched from peers since the start.</summary>
     public long BlocksFetched => Volatile.Read(ref _blocksFetched);

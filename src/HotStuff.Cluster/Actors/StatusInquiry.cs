@@ -15,8 +15,14 @@ public sealed record StatusInquiry(object Asker, long Id, bool WithDigest, bool 
     /// <summary>What the protocol says.</summary>
     public ProtocolStatus? Replica { get; init; }
 
-    /// <summary>How many other replicas have proven who they are.</summary>
-    public int PeersProven { get; init; }
+    /// <summary>How much the protocol keeps of what others said.</summary>
+    public Holdings? Holdings { get; init; }
+
+    /// <summary>The links to the other replicas.</summary>
+    public PeersSnapshot Peers { get; init; } = PeersSnapshot.Empty;
+
+    /// <summary>Whether an operator paused the replica.</summary>
+    public bool Paused { get; init; }
 
     /// <summary>The height of the last executed block.</summary>
     public Height Executed { get; init; }

@@ -44,19 +44,19 @@ public sealed record FeedFrame
     public required long Timeouts { get; init; }
 
     /// <summary>Commands executed, since it started.</summary>
-    public required long Commands { get; init; }
+    public long Commands { get; init; }
 
     /// <summary>Blocks committed, since it started.</summary>
-    public required long Blocks { get; init; }
+    public long Blocks { get; init; }
 
     /// <summary>Inputs refused, since it started.</summary>
-    public required long Refused { get; init; }
+    public long Refused { get; init; }
 
     /// <summary>Pieces of evidence that it holds.</summary>
-    public required int Evidence { get; init; }
+    public int Evidence { get; init; }
 
     /// <summary>Other replicas that have proven to it who they are.</summary>
-    public required int Peers { get; init; }
+    public int Peers { get; init; }
 
     /// <summary>Whether an operator paused it.</summary>
     public bool Paused { get; init; }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Configuration;
 
 namespace HotStuff.Cluster;
@@ -23,9 +24,12 @@ public sealed class OpsSystem
         Cluster = Akka.Cluster.Cluster.Get(system);
         _leaveTimeout = leaveTimeout;
         system.ActorOf(OpsMembers.Props(_listing), "members");
-        // A cluster that a member was removed from takes it back only as a new one, so the port must become free for that.
+        // Leaving, or being downed by somebody, ends the membership and not the node; it may join again.
         Cluster.RegisterOnMemberRemoved(() => _ = system.Terminate());
     }
+
+    /// <summary>Whether the node has left the cluster, or was downed.</summary>
+    public bool HasEnded => System.WhenTerminated.IsCompleted;
 
     /// <summary>The ActorSystem, for operator commands.</summary>
     public ActorSystem System { get; }
@@ -41,9 +45,6 @@ public sealed class OpsSystem
 
     /// <summary>Which member leads the cluster as this node sees it, which has nothing to do with leading a view; null when it sees none.</summary>
     public string? Leader => Cluster.State.Leader?.ToString();
-
-    /// <summary>Whether the membership is over: the node has left, or others have removed it.</summary>
-    public bool IsOver => Cluster.IsTerminated || System.WhenTerminated.IsCompleted;
 
     private Akka.Cluster.Cluster Cluster { get; }
 
@@ -72,7 +73,7 @@ public sealed class OpsSystem
             }
             akka.cluster.seed-nodes = [{{Quoted(seeds.Select(seed => $"akka.tcp://{Name}@{seed}"))}}]
             akka.cluster.app-version = "{{typeof(OpsSystem).Assembly.GetName().Version?.ToString(3)}}"
-            """).WithFallback(NodeConfiguration.Resource("ops.conf"));
+            """).WithFallback(NodeConfiguration.Resource("ops.conf")).WithFallback(DistributedPubSub.DefaultConfig());
         try
         {
             var system = ActorSystem.Create(Name, ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), QuietRemoting.Setup));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using HotStuff.Cluster;
 using HotStuff.Operator;
 using Serilog.Core;
@@ -34,7 +33,7 @@ internal sealed class LogControl : ILogControl, ILogEventSink
         }
     }
 
-    public IAsyncEnumerable<string> TailAsync(int past, [EnumeratorCancellation] CancellationToken cancellation = default) => _lines.WatchAsync(past, cancellation);
+    public IAsyncEnumerable<string> TailAsync(int past, CancellationToken cancellation = default) => _lines.WatchAsync(past, cancellation);
 
     public void Note(string line) => Serilog.Log.Information("{Line:l}", line);
 

@@ -24,14 +24,14 @@ internal sealed class OperatorSession(CommandEndpoint endpoint, TextWriter outpu
         return _client = await CommandClient.ConnectAsync(endpoint, cancellationToken);
     }
 
-    /// <summary>Gives a command. What goes on ends, without a problem, when it is cancelled.</summary>
+    /// <summary>Gives a command of one word or more, or shows help. What goes on ends, without a problem, when it is cancelled.</summary>
     /// <exception cref="CommandProblemException">It was not done.</exception>
     /// <exception cref="CommandConnectionException">There is no connection, or it broke.</exception>
     public async Task RunAsync(IReadOnlyList<string> words, CancellationToken cancellationToken)
     {
-        if (words is ["help", .. var names])
+        if (words[0] == "help")
         {
-            foreach (var line in CommandWords.Help(OperatorPalettes.Catalog, names.FirstOrDefault()))
+            foreach (var line in CommandWords.Help(OperatorPalettes.Catalog, words.ElementAtOrDefault(1)))
                 output.WriteLine(line);
             return;
         }

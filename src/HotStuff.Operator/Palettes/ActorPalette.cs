@@ -43,7 +43,7 @@ public sealed class ActorPalette : ICommandPalette
     }
 
     private static IEnumerable<Akka.Actor.ActorSystem> Systems(OperatorContext context) =>
-        context.Node.Ops is { IsOver: false } ops ? [context.Node.ConsensusSystem, ops.System] : [context.Node.ConsensusSystem];
+        context.Node.Ops is { } ops ? [context.Node.ConsensusSystem, ops.System] : [context.Node.ConsensusSystem];
 
     private sealed record SystemCount(string System, int Actors);
 }

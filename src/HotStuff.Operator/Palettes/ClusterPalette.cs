@@ -35,7 +35,7 @@ public sealed class ClusterPalette : ICommandPalette
         new OperatorCommand { Name = "tail", Description = "Shows the members, and what changes among them as it happens", Handler = At((context, _) => new LineStream(ChangesAsync(Membership(context)))) },
     ];
 
-    private static OpsSystem Membership(OperatorContext context) => context.Node.Ops is { IsOver: false } ops
+    private static OpsSystem Membership(OperatorContext context) => context.Node.Ops is { } ops
         ? ops
         : throw new CommandProblemException("this node is in no operators' cluster; 'cluster join' brings it back");
 

@@ -8,8 +8,6 @@ namespace HotStuff.Operator;
 /// <summary><c>hotstuff</c>: the replica.</summary>
 public sealed class HotStuffPalette : ICommandPalette
 {
-    private static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(5);
-
     private static readonly CommandOption Digest = new("-g", "--digest", null, "Shows the digest of the state, too, which costs a pass over the state");
     private static readonly CommandOption Most = new("-n", "--blocks", "N", $"How many, 1 to {IOperatedNode.MaxBlocks}; 10 if it does not say");
 
@@ -35,25 +33,12 @@ public sealed class HotStuffPalette : ICommandPalette
         new OperatorCommand { Name = "evidence", Description = "Lists what proves that replicas contradicted themselves", Handler = At((context, _) => ShowEvidence(context)) },
     ];
 
-    private static async Task<NodeReport> ReportAsync(OperatorContext context, CancellationToken cancellation, bool withDigest = false)
-    {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bound.CancelAfter(AnswerBound);
-        try
-        {
-            return await context.Node.ReportAsync(withDigest, bound.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new CommandProblemException($"the replica did not answer within {AnswerBound.TotalSeconds:0} s");
-        }
-    }
-
-    private static async Task<NodeStatus> StatusAsync(OperatorContext context, CancellationToken cancellation) => (await ReportAsync(context, cancellation)).Status;
+    private static async Task<NodeStatus> StatusAsync(OperatorContext context, CancellationToken cancellation) =>
+        (await context.Node.ReportAsync(withDigest: false, cancellation)).Status;
 
     private static async Task<CommandAnswer> Status(OperatorContext context, CommandArguments arguments, CancellationToken cancellation)
     {
-        var status = (await ReportAsync(context, cancellation, arguments.Has(Digest))).Status;
+        var status = (await context.Node.ReportAsync(arguments.Has(Digest), cancellation)).Status;
         var genesis = context.Node.Genesis;
         return CommandResult.Fields(new ReplicaStatus(
             status.Replica.ToString(),
@@ -100,7 +85,7 @@ public sealed class HotStuffPalette : ICommandPalette
 
     private static async Task<CommandAnswer> Peers(OperatorContext context, CommandArguments arguments, CancellationToken cancellation)
     {
-        var links = (await context.Node.PeersAsync(cancellation).WaitAsync(AnswerBound, cancellation)).Links.ToArray();
+        var links = (await context.Node.PeersAsync(cancellation)).Links.ToArray();
         var transport = TransportCounters.Of(context.Node.ConsensusSystem);
         string[] refused =
         [
@@ -129,7 +114,7 @@ public sealed class HotStuffPalette : ICommandPalette
 
     private static async Task<CommandAnswer> Mempool(OperatorContext context, CommandArguments arguments, CancellationToken cancellation)
     {
-        var (status, holdings) = await ReportAsync(context, cancellation);
+        var (status, holdings) = await context.Node.ReportAsync(withDigest: false, cancellation);
         var drops = MailboxDrops.Of(context.Node.ConsensusSystem);
         return CommandResult.Fields(new Waiting(
             status.PendingCommands, holdings?.Bytes, holdings?.Blocks, holdings?.Shares, holdings?.Orphans, drops.Peer, drops.Client));

@@ -38,7 +38,7 @@ public sealed class LogPalette : ICommandPalette
         var before = context.Log.Level;
         context.Log.Level = level;
         AkkaLogs.SetLevel(context.Node.ConsensusSystem, level);
-        if (context.Node.Ops is { IsOver: false } ops)
+        if (context.Node.Ops is { } ops)
             AkkaLogs.SetLevel(ops.System, level);
         return CommandResult.Line($"the log has {level} now; it had {before}");
     }

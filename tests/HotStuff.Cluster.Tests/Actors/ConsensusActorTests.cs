@@ -155,7 +155,7 @@ public sealed class ConsensusActorTests : ActorTests
         actor.Tell(new StatusInquiry(this, 17, WithDigest: true), TestActor);
         var inquiry = executor.ExpectMsg<StatusInquiry>();
         Assert.Equal(TestActor, executor.LastSender);
-        Assert.Equal((17, true, 2), (inquiry.Id, inquiry.WithDigest, inquiry.PeersProven));
+        Assert.Equal((17, true, 2), (inquiry.Id, inquiry.WithDigest, inquiry.Peers.Links.Count(link => link.Proven)));
         Assert.Equal((new View(1), new ReplicaId(1)), (inquiry.Replica!.View, inquiry.Replica.Leader));
     }
 

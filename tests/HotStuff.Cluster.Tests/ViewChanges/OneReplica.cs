@@ -72,6 +72,17 @@ internal sealed class OneReplica
     /// <summary>A client sends a command: from now on there is something to wait for.</summary>
     public void Submit(CommandSegment segment) => _consensus.Tell(new ClientEvent(new ReplicaEvent.CommandsArrived([segment], PassedOn: false)));
 
+    /// <summary>An operator asks something of it.</summary>
+    internal void Operate(OperatorRequest request) => _consensus.Tell(request);
+
+    /// <summary>What is seen since the last time.</summary>
+    public FeedFrame TakeFrame(TestKitBase kit)
+    {
+        var watcher = kit.CreateTestProbe();
+        _consensus.Tell(new OperatorRequest.TakeFrame(), watcher);
+        return watcher.ExpectMsg<FeedFrame>();
+    }
+
     /// <summary>The next thing that a peer was sent.</summary>
     public T Expect<T>(int peer)
         where T : ConsensusMessage
