@@ -5,6 +5,13 @@ namespace HotStuff.Cluster;
 /// <summary>Looks at the actors of a system. What starts or ends meanwhile may be seen or not.</summary>
 public static class ActorTree
 {
+    /// <summary>The systems of a node: the one that runs consensus, and that of the operators' cluster if it is a member.</summary>
+    public static IReadOnlyList<ActorSystem> Systems(IOperatedNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node.Ops is { } ops ? [node.ConsensusSystem, ops.System] : [node.ConsensusSystem];
+    }
+
     /// <summary>The paths of actors, each before its children, children by name.</summary>
     /// <param name="system">Whose actors.</param>
     /// <param name="start">Where to begin: a path as this answers it, or only what follows the system's name in it (<c>/user</c>); null: at the top.</param>

@@ -27,7 +27,7 @@ public sealed class ActorPalette : ICommandPalette
     private static CommandResult Hierarchy(OperatorContext context, CommandArguments arguments)
     {
         var (start, depth) = (arguments.Text(Start), arguments.Number(Depth, 4, 0, 100));
-        var paths = Systems(context).SelectMany(system => ActorTree.Paths(system, start, depth)).Take(MaxLines + 1).ToArray();
+        var paths = ActorTree.Systems(context.Node).SelectMany(system => ActorTree.Paths(system, start, depth)).Take(MaxLines + 1).ToArray();
         return paths.Length switch
         {
             0 => throw new CommandProblemException($"there is no actor at '{start}'; 'actor hierarchy -d 2' lists where to begin"),
@@ -38,12 +38,9 @@ public sealed class ActorPalette : ICommandPalette
 
     private static CommandResult Count(OperatorContext context)
     {
-        var counts = Systems(context).Select(system => new SystemCount(system.Name, ActorTree.Paths(system).Count())).ToArray();
+        var counts = ActorTree.Systems(context.Node).Select(system => new SystemCount(system.Name, ActorTree.Paths(system).Count())).ToArray();
         return CommandResult.Table(counts, $"Count: {counts.Sum(count => count.Actors)} actors");
     }
-
-    private static IEnumerable<Akka.Actor.ActorSystem> Systems(OperatorContext context) =>
-        context.Node.Ops is { } ops ? [context.Node.ConsensusSystem, ops.System] : [context.Node.ConsensusSystem];
 
     private sealed record SystemCount(string System, int Actors);
 }
