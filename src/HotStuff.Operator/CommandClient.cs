@@ -42,12 +42,15 @@ public sealed class CommandClient : IAsyncDisposable
     private static readonly TimeSpan FrameBound = TimeSpan.FromSeconds(30);
 
     private readonly CommandEndpoint _endpoint;
+    private readonly Socket _socket;
     private readonly Stream _stream;
     private readonly FrameChannel _frames;
+    private bool _isOver;
 
-    private CommandClient(CommandEndpoint endpoint, Stream stream)
+    private CommandClient(CommandEndpoint endpoint, Socket socket, Stream stream)
     {
         _endpoint = endpoint;
+        _socket = socket;
         _stream = stream;
         _frames = new FrameChannel(stream, FrameChannel.MaxNodeFrame);
     }
@@ -59,7 +62,8 @@ public sealed class CommandClient : IAsyncDisposable
     public string Chain { get; private set; } = "";
 
     /// <summary>Whether another command can be given: not any more after one with lines, or after a problem with the connection.</summary>
-    public bool IsOpen { get; private set; } = true;
+    // A node says nothing unasked, so what can be read between commands is the end.
+    public bool IsOpen => !_isOver && !_socket.Poll(0, SelectMode.SelectRead);
 
     /// <summary>Connects and authenticates.</summary>
     /// <exception cref="CommandConnectionException">There is no such node, or it does not let us in.</exception>
@@ -75,14 +79,14 @@ public sealed class CommandClient : IAsyncDisposable
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (endpoint.Security is { } security)
                 stream = await security.AsCallerAsync(stream, endpoint.Host, bound.Token);
-            var client = new CommandClient(endpoint, stream);
+            var client = new CommandClient(endpoint, socket, stream);
             await client.GreetAsync(bound.Token);
             return client;
         }
         catch (Exception problem) when (IsOfConnection(problem, cancellation))
         {
             socket.Dispose();
-            throw Explain(endpoint, problem);
+            throw Explain(endpoint, problem, "; is it the command port of a node, and does it ask for TLS (--trust, --certificate) or not?");
         }
         catch
         {
@@ -105,7 +109,7 @@ public sealed class CommandClient : IAsyncDisposable
         {
             if (!await _frames.WriteAsync<CallerMessage>(new CallerMessage.Run([.. words]), FrameChannel.MaxCallerFrame, cancellation))
                 throw CommandProblemException.Usage($"the command is longer than {FrameChannel.MaxCallerFrame} bytes");
-            IsOpen = false;
+            _isOver = true;
             var goesOn = false;
             while (true)
             {
@@ -116,10 +120,10 @@ public sealed class CommandClient : IAsyncDisposable
                         onLine(ResultText.Clean(line.Text));
                         break;
                     case NodeMessage.Result result:
-                        IsOpen = true;
+                        _isOver = false;
                         return result.Answer;
                     case NodeMessage.Refusal refusal:
-                        IsOpen = true;
+                        _isOver = false;
                         throw new CommandProblemException(ResultText.Clean(refusal.Message), refusal.IsUsage);
                     case NodeMessage.End:
                         return null;
@@ -160,13 +164,13 @@ public sealed class CommandClient : IAsyncDisposable
         problem is OperationCanceledException && !cancellation.IsCancellationRequested
         || problem is SocketException or AuthenticationException or IOException or InvalidDataException;
 
-    private static CommandConnectionException Explain(CommandEndpoint endpoint, Exception problem) => new(
+    private static CommandConnectionException Explain(CommandEndpoint endpoint, Exception problem, string advice = "") => new(
         problem switch
         {
             OperationCanceledException => $"{endpoint} does not answer",
             SocketException => $"{endpoint} cannot be reached: {problem.Message}",
             AuthenticationException => $"{endpoint} and we do not agree on TLS: {problem.Message}",
-            _ => $"{endpoint} ended the connection; is it the command port of a node, and does it ask for TLS (--trust, --certificate) or not?",
+            _ => $"{endpoint} ended the connection{advice}",
         },
         problem);
 }

@@ -51,10 +51,11 @@ public sealed class CommandHostTests
     [Fact]
     public async Task A_command_has_a_time_and_a_size()
     {
-        await using var host = await TestHost.StartAsync(options => options with { CommandBound = TimeSpan.FromMilliseconds(100) });
+        await using var host = await TestHost.StartAsync();
         await using var client = await host.ConnectAsync();
         host.Node.Report = async cancellation =>
         {
+            host.Time.Advance(TimeSpan.FromSeconds(91));
             await Task.Delay(Timeout.Infinite, cancellation);
             throw new InvalidOperationException("it waited for ever");
         };
@@ -139,8 +140,9 @@ public sealed class CommandHostTests
         await using var client = await host.ConnectAsync();
         await host.DisposeAsync();
 
+        Assert.False(client.IsOpen);
         var problem = await Assert.ThrowsAsync<CommandConnectionException>(() => FirstLineAsync(client, "hotstuff view"));
-        Assert.StartsWith($"127.0.0.1:{host.Port} ended the connection", problem.Message, StringComparison.Ordinal);
+        Assert.Equal($"127.0.0.1:{host.Port} ended the connection", problem.Message);
     }
 
     [Fact]

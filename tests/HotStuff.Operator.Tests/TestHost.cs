@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 
 namespace HotStuff.Operator.Tests;
 
@@ -7,12 +8,16 @@ internal sealed class TestHost : IAsyncDisposable
 {
     private readonly CommandHost _host;
 
-    private TestHost(CommandHost host, FakeNode node, FakeLog log)
+    private TestHost(CommandHost host, FakeTimeProvider time, FakeNode node, FakeLog log)
     {
         _host = host;
+        Time = time;
         Node = node;
         Log = log;
     }
+
+    /// <summary>The host's time, which stands still until a test moves it.</summary>
+    public FakeTimeProvider Time { get; }
 
     public FakeNode Node { get; }
 
@@ -25,8 +30,9 @@ internal sealed class TestHost : IAsyncDisposable
     public static async Task<TestHost> StartAsync(Func<CommandHostOptions, CommandHostOptions>? configure = null)
     {
         var (node, log) = (new FakeNode(), new FakeLog());
-        var options = new CommandHostOptions { Host = "127.0.0.1", Port = 0 };
-        return new TestHost(await CommandHost.StartAsync(configure?.Invoke(options) ?? options, OperatorPalettes.Catalog, new OperatorContext(node, log, node.Kill)), node, log);
+        var time = new FakeTimeProvider();
+        var options = new CommandHostOptions { Host = "127.0.0.1", Port = 0, TimeProvider = time };
+        return new TestHost(await CommandHost.StartAsync(configure?.Invoke(options) ?? options, OperatorPalettes.Catalog, new OperatorContext(node, log, node.Kill)), time, node, log);
     }
 
     public Task<CommandClient> ConnectAsync(string? token = null, CommandSecurity? security = null) =>

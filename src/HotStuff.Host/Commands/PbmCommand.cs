@@ -17,7 +17,7 @@ internal sealed class PbmCommand : HostCommand
     {
         Arity = ArgumentArity.ZeroOrMore,
         HelpName = "[HOST:PORT] [COMMAND...]",
-        Description = $"The node's command port ({DefaultHost}:{PortPlan.Default.Of(0).Command} if it does not say) and the command; without one a prompt. 'help' lists the commands",
+        Description = $"The node's command port ({DefaultHost}:{PortPlan.Default.Of(0).Command} if not given) and the command; without one a prompt. 'help' lists the commands",
     };
 
     private readonly Option<bool> _json = NewOption.Flag("--json", "Writes results as JSON");

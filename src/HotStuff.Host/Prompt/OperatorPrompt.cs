@@ -12,7 +12,7 @@ internal static class OperatorPrompt
     {
         await using var session = new OperatorSession(endpoint, Console.Out, asJson);
         var client = await session.ConnectAsync(cancellationToken);
-        Console.Out.WriteLine($"{client.Replica} of chain {client.Chain}. Tab completes, help lists the commands, exit ends.");
+        Console.Out.WriteLine($"{client.Replica} of chain {client.Chain}. Tab completes, help lists the commands, Ctrl-C ends a tail, exit ends all.");
         var prompt = $"{client.Replica} {endpoint}> ";
         using var keyboard = new Keyboard();
         var editor = new LineEditor(

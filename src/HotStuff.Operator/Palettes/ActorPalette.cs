@@ -8,7 +8,7 @@ public sealed class ActorPalette : ICommandPalette
 {
     private const int MaxLines = 10_000;
 
-    private static readonly CommandOption Depth = new("-d", "--depth", "DEPTH", "How many levels below the start, 0 to 100; 4 if it does not say");
+    private static readonly CommandOption Depth = new("-d", "--depth", "DEPTH", "How many levels below the start, 0 to 100; otherwise 4");
     private static readonly CommandOption Start = new("-s", "--start", "PATH", "Where to begin: akka://hotstuff/user, or /user for both systems");
 
     /// <inheritdoc/>

@@ -8,7 +8,8 @@ namespace HotStuff.Operator;
 /// <summary><c>cluster</c>: the operators' cluster. Whatever is done to it, consensus goes on.</summary>
 public sealed class ClusterPalette : ICommandPalette
 {
-    private static readonly CommandOption Target = new("-a", "--address", "ADDRESS", "Which member: host:port, or as 'cluster show' has it; this node if it does not say");
+    private static readonly CommandOption Downed = new("-a", "--address", "ADDRESS", "Which member: host:port, or as 'cluster show' has it", IsRequired: true);
+    private static readonly CommandOption Target = new("-a", "--address", "ADDRESS", "Which member: host:port, or as 'cluster show' has it; otherwise this node");
 
     /// <inheritdoc/>
     public string Name => "cluster";
@@ -26,7 +27,7 @@ public sealed class ClusterPalette : ICommandPalette
         {
             Name = "down",
             Description = "Removes a member that does not leave by itself",
-            Options = [Target with { IsRequired = true, Description = "Which member: host:port, or as 'cluster show' has it" }],
+            Options = [Downed],
             Changes = true,
             Handler = At(Down),
         },
@@ -75,7 +76,7 @@ public sealed class ClusterPalette : ICommandPalette
     private static CommandResult Down(OperatorContext context, CommandArguments arguments)
     {
         var ops = Membership(context);
-        var member = Find(ops, arguments.Text(Target) ?? "");
+        var member = Find(ops, arguments.Text(Downed) ?? "");
         ops.Down(member);
         return CommandResult.Line($"{member.Address} is being removed; consensus goes on");
     }

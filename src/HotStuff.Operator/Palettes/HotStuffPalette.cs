@@ -9,7 +9,7 @@ namespace HotStuff.Operator;
 public sealed class HotStuffPalette : ICommandPalette
 {
     private static readonly CommandOption Digest = new("-g", "--digest", null, "Shows the digest of the state, too, which costs a pass over the state");
-    private static readonly CommandOption Most = new("-n", "--blocks", "N", $"How many, 1 to {IOperatedNode.MaxBlocks}; 10 if it does not say");
+    private static readonly CommandOption Most = new("-n", "--blocks", "N", $"How many, 1 to {IOperatedNode.MaxBlocks}; otherwise 10");
 
     /// <inheritdoc/>
     public string Name => "hotstuff";

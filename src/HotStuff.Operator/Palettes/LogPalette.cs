@@ -6,7 +6,7 @@ namespace HotStuff.Operator;
 /// <summary><c>log</c>: the log of the node's process.</summary>
 public sealed class LogPalette : ICommandPalette
 {
-    private static readonly CommandOption Past = new("-n", "--lines", "N", $"How many past lines come first, 0 to {ILogControl.MaxPast}; 10 if it does not say");
+    private static readonly CommandOption Past = new("-n", "--lines", "N", $"How many past lines come first, 0 to {ILogControl.MaxPast}; otherwise 10");
 
     /// <inheritdoc/>
     public string Name => "log";
