@@ -51,7 +51,7 @@ public sealed class ReplicaKeyFileTests : IDisposable
         File.SetUnixFileMode(FilePath, OwnerOnly | extra);
 
         Assert.Equal(
-            $"{FilePath}: the file mode is {shown}; allowed: 0600 or 0400, because the file holds private keys (chmod 600)", ProblemOfLoading());
+            $"{FilePath}: the file mode is {shown}; allowed: 0600 or 0400, because the file holds a secret (chmod 600)", ProblemOfLoading());
     }
 
     [Fact]

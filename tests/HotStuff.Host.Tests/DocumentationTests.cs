@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using HotStuff.Cluster;
 using HotStuff.Host.CommandLine;
+using HotStuff.Host.Commands;
+using HotStuff.Operator;
 
 namespace HotStuff.Host.Tests;
 
@@ -15,6 +17,22 @@ public sealed partial class DocumentationTests
 
         Assert.Contains(lines, line => line.Source == "README.md");
         Assert.All(lines, line => Assert.True(root.Parse(line.Arguments).Errors.Count == 0, $"{line.Source}: {line.Text}"));
+    }
+
+    [Fact]
+    public void Every_operator_command_can_be_given_and_is_documented()
+    {
+        var catalog = OperatorPalettes.Catalog;
+        var given = CommandLines.InDocumentation().Where(line => line.Arguments[0] == "pbm")
+            .Select(line => HostCommandLine.Create().Parse(line.Arguments).GetValue<string[]>("command")!)
+            .Select(words => PbmCommand.Read(words).Command)
+            .Where(command => command.Count > 0 && command[0] != "help")
+            .Select(command => catalog.Find(command).Command)
+            .ToHashSet();
+
+        Assert.All(catalog.Palettes.SelectMany(palette => palette.Commands), command => Assert.Contains(command, given));
+        var operations = CommandLines.Texts().Single(text => Path.GetFileName(text.Path) == "operations.md").Text;
+        Assert.All(catalog.Palettes, palette => Assert.All(palette.Commands, command => Assert.Contains($"| {palette.Name} {command.Usage} |", operations, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -90,6 +90,7 @@ public sealed class NodeRefusalTests : IAsyncLifetime, IDisposable
     [InlineData("opsPort", "hotstuff.ops.port")]
     [InlineData("consensusPort", "hotstuff.consensus.port")]
     [InlineData("clientPort", "hotstuff.gateway.port")]
+    [InlineData("commandPort", "hotstuff.commands.port")]
     public async Task A_port_in_use_is_named_with_its_key(string port, string key)
     {
         (await HotStuffProcess.RunAsync("keygen", "--out", _directory.Path, "--force", "--base-port", $"{FreePorts.BasePort()}")).Succeeded();
@@ -99,6 +100,15 @@ public sealed class NodeRefusalTests : IAsyncLifetime, IDisposable
         occupied.Start();
 
         Assert.StartsWith($"hotstuff: {key}: 127.0.0.1:{number} cannot be listened on: ", await RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Operator_commands_from_other_machines_need_a_token_or_certificates()
+    {
+        (await HotStuffProcess.RunAsync("keygen", "--out", _directory.Path, "--force", "--base-port", $"{FreePorts.BasePort()}")).Succeeded();
+        await File.WriteAllTextAsync(_directory.File("node.conf"), "hotstuff { commands.host = 0.0.0.0, durability = memory }");
+
+        Assert.StartsWith("hotstuff: hotstuff.commands.host is '0.0.0.0'; allowed: 127.0.0.1, or any with ", await RefusalAsync("--config", _directory.File("node.conf")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace HotStuff.Cluster;
 /// What people may see of a running node, and the few things that they may do to it: the one way from operator commands, pages and dashboards to a replica. Nothing here can make a replica sign what it
 /// otherwise would not. Safe to use from any thread.
 /// </summary>
-public interface IOperatedNode
+public interface IOperatedNode : IOpsMember
 {
     /// <summary>Which replica this is.</summary>
     ReplicaId Self { get; }
@@ -26,8 +26,8 @@ public interface IOperatedNode
     /// <summary>The system that runs consensus, for looking at: its actors, <see cref="TransportCounters"/> and <see cref="MailboxDrops"/>.</summary>
     ActorSystem ConsensusSystem { get; }
 
-    /// <summary>The membership of the operators' cluster; null when the node is in none (any more).</summary>
-    OpsSystem? Ops { get; }
+    /// <inheritdoc/>
+    IReadOnlyList<ActorSystem> IOpsMember.Systems => Ops is { } ops ? [ConsensusSystem, ops.System] : [ConsensusSystem];
 
     /// <summary>Whether it was paused (<see cref="Pause"/>).</summary>
     bool IsPaused { get; }
@@ -60,10 +60,6 @@ public interface IOperatedNode
 
     /// <summary>Makes the replica give up its view now, as if the view's time were over: it complains to the next leaders. Nothing follows unless a quorum does.</summary>
     void GiveUpView();
-
-    /// <summary>Joins the operators' cluster (again), when the node is in none.</summary>
-    /// <returns>False when it is a member already, or its settings do not want it to be.</returns>
-    bool JoinOps();
 
     /// <summary>The most blocks that <see cref="Blocks"/> describes.</summary>
     const int MaxBlocks = 1000;

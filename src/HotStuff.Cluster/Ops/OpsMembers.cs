@@ -3,7 +3,7 @@ using Akka.Cluster;
 
 namespace HotStuff.Cluster;
 
-/// <summary>Follows the cluster's events and keeps the list of members, one line each, as <c>cluster show</c> prints them.</summary>
+/// <summary>Follows the cluster's events: keeps the list of members, and tells those who watch what changes.</summary>
 internal sealed class OpsMembers : UntypedActor
 {
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
@@ -18,7 +18,11 @@ internal sealed class OpsMembers : UntypedActor
     protected override void PreStart() => _cluster.Subscribe(
         Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
 
-    protected override void PostStop() => _cluster.Unsubscribe(Self);
+    protected override void PostStop()
+    {
+        _cluster.Unsubscribe(Self);
+        _listing.Changes.Complete();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -27,37 +31,52 @@ internal sealed class OpsMembers : UntypedActor
             case ClusterEvent.MemberRemoved removed:
                 _members.Remove(removed.Member.UniqueAddress);
                 _unreachable.Remove(removed.Member.UniqueAddress);
+                Tell(removed.Member, "removed");
                 break;
             case ClusterEvent.IMemberEvent changed:
                 _members[changed.Member.UniqueAddress] = changed.Member;
+                Tell(changed.Member, StatusOf(changed.Member));
                 break;
             case ClusterEvent.UnreachableMember unreachable:
                 _unreachable.Add(unreachable.Member.UniqueAddress);
+                Tell(unreachable.Member, "unreachable");
                 break;
             case ClusterEvent.ReachableMember reachable:
                 _unreachable.Remove(reachable.Member.UniqueAddress);
+                Tell(reachable.Member, "reachable");
                 break;
             default:
                 Unhandled(message);
-                return;
+                break;
         }
-
-        _listing.Lines = [.. _members.Values.Select(Line).Order(StringComparer.Ordinal)];
     }
 
-    private string Line(Member member) =>
-        $"{member.Address} | [{string.Join(',', member.Roles.Order(StringComparer.Ordinal))}] | {member.Status.ToString().ToLowerInvariant()} | "
-        + $"{(_unreachable.Contains(member.UniqueAddress) ? "unreachable" : "reachable")} | {member.AppVersion.Version}";
+    private void Tell(Member member, string change)
+    {
+        _listing.Members = [.. _members.Values.Select(Describe).OrderBy(known => known.Address, StringComparer.Ordinal)];
+        _listing.Changes.Publish($"{member.Address} is {change}");
+    }
 
-    /// <summary>The list, for other threads.</summary>
+    private OpsMember Describe(Member member) => new(
+        member.Address.ToString(),
+        [.. member.Roles.Order(StringComparer.Ordinal)],
+        StatusOf(member),
+        !_unreachable.Contains(member.UniqueAddress),
+        member.AppVersion.Version);
+
+    private static string StatusOf(Member member) => member.Status.ToString().ToLowerInvariant();
+
+    /// <summary>The list, and what changes in it, for other threads.</summary>
     public sealed class Listing
     {
-        private volatile string[] _lines = [];
+        private volatile OpsMember[] _members = [];
 
-        public IReadOnlyList<string> Lines
+        public IReadOnlyList<OpsMember> Members
         {
-            get => _lines;
-            set => _lines = [.. value];
+            get => _members;
+            set => _members = [.. value];
         }
+
+        public Broadcast<string> Changes { get; } = new(remembered: 0);
     }
 }

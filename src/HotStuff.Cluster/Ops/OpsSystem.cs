@@ -21,10 +21,11 @@ public sealed class OpsSystem
     private OpsSystem(ActorSystem system, TimeSpan leaveTimeout)
     {
         System = system;
+        Cluster = Akka.Cluster.Cluster.Get(system);
         _leaveTimeout = leaveTimeout;
         system.ActorOf(OpsMembers.Props(_listing), "members");
         // Leaving, or being downed by somebody, ends the membership and not the node; it may join again.
-        Akka.Cluster.Cluster.Get(system).RegisterOnMemberRemoved(() => _ = system.Terminate());
+        Cluster.RegisterOnMemberRemoved(() => _ = system.Terminate());
     }
 
     /// <summary>Whether the node has left the cluster, or was downed.</summary>
@@ -33,11 +34,19 @@ public sealed class OpsSystem
     /// <summary>The ActorSystem, for operator commands.</summary>
     public ActorSystem System { get; }
 
-    /// <summary>
-    /// The members as this node sees them, ordered by address, one line each as <c>cluster show</c> prints it:
-    /// <c>address | [roles] | status | reachable | version</c>.
-    /// </summary>
-    public IReadOnlyList<string> Members => _listing.Lines;
+    /// <summary>The members as this node sees them, ordered by address.</summary>
+    public IReadOnlyList<OpsMember> Members => _listing.Members;
+
+    /// <summary>What changes among the members, one line each; complete when the membership is over.</summary>
+    public Broadcast<string> Changes => _listing.Changes;
+
+    /// <summary>Where this node is in the cluster: <c>akka.tcp://ops@host:port</c>.</summary>
+    public string Address => Cluster.SelfAddress.ToString();
+
+    /// <summary>Which member leads the cluster as this node sees it, which has nothing to do with leading a view; null when it sees none.</summary>
+    public string? Leader => Cluster.State.Leader?.ToString();
+
+    private Akka.Cluster.Cluster Cluster { get; }
 
     /// <summary>Starts the system and lets it join; it listens when this returns, and is a member some time later.</summary>
     /// <param name="settings">The node's settings.</param>
@@ -45,8 +54,9 @@ public sealed class OpsSystem
     /// <param name="port">This node's ops port in the genesis file, for when the settings name none.</param>
     /// <param name="seeds">host:port of the first two validators' ops ports, for when the settings name no seeds.</param>
     /// <param name="loggers">Class names of Akka loggers; null for Akka's own, which writes to the console.</param>
+    /// <param name="role">What the member is: a <c>replica</c>, or a <c>seed</c> that is nothing else.</param>
     /// <exception cref="SettingsException">The port cannot be listened on.</exception>
-    public static OpsSystem Start(NodeSettings settings, string host, int port, IReadOnlyList<string> seeds, IReadOnlyList<string>? loggers = null)
+    public static OpsSystem Start(NodeSettings settings, string host, int port, IReadOnlyList<string> seeds, IReadOnlyList<string>? loggers = null, string role = "replica")
     {
         var ops = settings.Ops;
         host = ops.Host ?? host;
@@ -63,6 +73,7 @@ public sealed class OpsSystem
               port = {{port}}
             }
             akka.cluster.seed-nodes = [{{Quoted(seeds.Select(seed => $"akka.tcp://{Name}@{seed}"))}}]
+            akka.cluster.roles = ["{{role}}"]
             akka.cluster.app-version = "{{typeof(OpsSystem).Assembly.GetName().Version?.ToString(3)}}"
             """).WithFallback(NodeConfiguration.Resource("ops.conf")).WithFallback(DistributedPubSub.DefaultConfig());
         try
@@ -85,7 +96,7 @@ public sealed class OpsSystem
         using var timeout = new CancellationTokenSource(_leaveTimeout);
         try
         {
-            await Akka.Cluster.Cluster.Get(System).LeaveAsync(timeout.Token);
+            await Cluster.LeaveAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {
@@ -94,6 +105,12 @@ public sealed class OpsSystem
 
         await System.Terminate();
     }
+
+    /// <summary>Asks another member to leave. It is gone when all members have agreed.</summary>
+    public void Leave(OpsMember member) => Cluster.Leave(Akka.Actor.Address.Parse(member.Address));
+
+    /// <summary>Removes a member, whether it runs or not. What it does in consensus goes on.</summary>
+    public void Down(OpsMember member) => Cluster.Down(Akka.Actor.Address.Parse(member.Address));
 
     private static string Quoted(IEnumerable<string> values) => string.Join(", ", values.Select(value => $"\"{value}\""));
 }

@@ -3,8 +3,9 @@ using System.Net.Sockets;
 namespace HotStuff.Cluster;
 
 /// <summary>Makes one line of an address that cannot be listened on, with the key that changes it.</summary>
-internal static class ListenProblem
+public static class ListenProblem
 {
+    /// <summary>The problem, in one line.</summary>
     /// <param name="section">The section of the port's keys.</param>
     /// <param name="hostKey">Its key for the address.</param>
     /// <param name="host">The address.</param>

@@ -68,7 +68,7 @@ internal static class ConfigurationFile
         if ((mode & ~OwnerOnly) != UnixFileMode.None)
         {
             var given = Convert.ToString((int)mode, toBase: 8).PadLeft(4, '0');
-            throw ConfigurationProblemException.Of(path, "the file mode", given, "0600 or 0400, because the file holds private keys (chmod 600)");
+            throw ConfigurationProblemException.Of(path, "the file mode", given, "0600 or 0400, because the file holds a secret (chmod 600)");
         }
     }
 

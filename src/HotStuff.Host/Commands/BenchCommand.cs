@@ -152,6 +152,7 @@ internal sealed class BenchCommand : HostCommand
         return spec with
         {
             Http = false,
+            Commands = false,
             Limits = limits with
             {
                 MaxBlockBytes = (int)Math.Clamp(batchBytes, limits.MaxBlockBytes, MaxBlockBytes),

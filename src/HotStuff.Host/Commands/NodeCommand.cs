@@ -5,7 +5,6 @@ using HotStuff.Host.CommandLine;
 using HotStuff.Host.Local;
 using HotStuff.Host.Logging;
 using HotStuff.Simulation;
-using HotStuff.Web;
 
 namespace HotStuff.Host.Commands;
 
@@ -56,18 +55,16 @@ internal sealed class NodeCommand : HostCommand
         var genesis = Genesis.Load(settings.GenesisFile);
         using var signer = ReplicaKeyFile.Load(settings.KeyFile, genesis);
         using var keyLock = KeyLock.Acquire(settings.KeyFile);
-        await using var log = NodeLog.Create(settings.LogLevel, signer.Replica.ToString(), arguments.GetValue(_logFile));
+        var control = new LogControl(settings.LogLevel);
+        await using var log = NodeLog.Create(control, signer.Replica.ToString(), arguments.GetValue(_logFile));
 
         var misbehaviour = arguments.GetValue(_misbehave);
         if (misbehaviour is not null)
             log.Warning("this replica is Byzantine on purpose: {Behaviour:l}", misbehaviour);
         await using var node = await NodeStarter.StartAsync(settings, genesis, signer, misbehaviour, arguments.GetValue(_dieAt), stop.Token);
-        await using var web = settings.Http.Enabled ? await WebServer.StartAsync(settings.Http, node, stop.Token) : null;
-        using var traces = TraceExport.Start(settings.Traces, signer.Replica);
+        await using var services = await NodeServices.StartAsync(node, settings, control, ProcessSignals.KillSelf, stop.Token);
         var address = genesis.Validators[signer.Replica.Index].Address;
         log.Information("ready: {Chain:l}, pid {Pid}, clients on {Host:l}:{Port}", genesis.ToString(), Environment.ProcessId, address.Host, address.Ports.Client);
-        if (web is not null)
-            log.Information("page, health and metrics on {Address:l}", web.Address.ToString());
 
         await Task.WhenAny(node.WhenStopped, Task.Delay(Timeout.Infinite, stop.Token));
         if (node.WhenStopped.IsCompleted)
@@ -76,6 +73,7 @@ internal sealed class NodeCommand : HostCommand
         log.Information("stopping");
         try
         {
+            await services.DisposeAsync();
             await node.StopAsync().WaitAsync(StopBound, CancellationToken.None);
         }
         catch (TimeoutException)

@@ -33,7 +33,8 @@ internal sealed class UpCommand : HostCommand
         {
             var page = Pages.AreServed(directory) ? $" page {Pages.AddressOf(validator.Address)}," : "";
             var state = started.Contains(validator.Replica) ? "started" : "running";
-            Console.Out.WriteLine($"{validator.Replica} {state}, pid {cluster.ProcessId(validator.Replica)}, clients {validator.Address.Host}:{validator.Address.Ports.Client},{page} "
+            var (host, ports) = validator.Address;
+            Console.Out.WriteLine($"{validator.Replica} {state}, pid {cluster.ProcessId(validator.Replica)}, clients {host}:{ports.Client}, operator commands {host}:{ports.Command},{page} "
                 + $"log {directory.LogFile(validator.Replica)}");
         }
 

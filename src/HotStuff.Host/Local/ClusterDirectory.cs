@@ -1,3 +1,4 @@
+using HotStuff.Cluster;
 using HotStuff.Consensus;
 
 namespace HotStuff.Host.Local;
@@ -19,6 +20,17 @@ internal sealed class ClusterDirectory(string root)
     public string LogFile(ReplicaId id) => Path.Combine(Root, "log", $"replica-{id.Index}.log");
 
     public string PidFile(ReplicaId id) => Path.Combine(Root, $"replica-{id.Index}.pid");
+
+    /// <summary>The settings of one node, as it reads them.</summary>
+    public NodeSettings NodeSettings(ReplicaId id) => Cluster.NodeSettings.From(NodeConfiguration.Load(
+        ConfigFile,
+        Environment.GetEnvironmentVariables(),
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["hotstuff.genesis-file"] = GenesisFile,
+            ["hotstuff.key-file"] = KeyFile(id),
+            ["hotstuff.data-directory"] = DataDirectory(id),
+        }));
 
     /// <summary>The command line of one node.</summary>
     public IReadOnlyList<string> NodeArguments(ReplicaId id) =>

@@ -36,6 +36,9 @@ internal sealed record ClusterSpec
     /// <summary>Whether the replicas serve browsers and dashboards, too.</summary>
     public bool Http { get; init; } = true;
 
+    /// <summary>Whether the replicas listen for operator commands.</summary>
+    public bool Commands { get; init; } = true;
+
     public PortPlan Ports => BasePort is { } port ? PortPlan.From(port) : PortPlan.Default;
 
     /// <summary>The settings that all nodes share, as a node's configuration file.</summary>
@@ -47,6 +50,7 @@ internal sealed record ClusterSpec
         .. TimeoutMs is { } timeout ? (string[])[string.Create(CultureInfo.InvariantCulture, $"  view-timeout.base = {timeout} ms")] : [],
         .. Ops ? (string[])[] : ["  ops.enabled = off"],
         .. Http ? (string[])[] : ["  http.enabled = off"],
+        .. Commands ? (string[])[] : ["  commands.enabled = off"],
         "}",
         "",
     ]);

@@ -30,7 +30,7 @@ internal sealed class LastingCluster
         ? new LastingCluster(directory, Genesis.Load(directory.GenesisFile))
         : throw ProblemException.Usage($"--dir is '{directory.Root}', where there is no cluster (no genesis.json); 'hotstuff up --dir {directory.Root}' makes one");
 
-    /// <summary>Starts the replicas that do not run and waits until all answer clients. Returns the ids of those that were started.</summary>
+    /// <summary>Starts the replicas that do not run and waits until all answer clients, and those take operator commands. Returns the ids of those that were started.</summary>
     public async Task<IReadOnlyList<ReplicaId>> StartAsync(TimeSpan bound, CancellationToken cancellationToken)
     {
         var missing = Genesis.Committee.Members.Where(id => ProcessId(id) is null).ToArray();
@@ -45,6 +45,8 @@ internal sealed class LastingCluster
             await Readiness.WaitAsync(Genesis, Problem, bound, cancellationToken);
             if (Pages.AreServed(Directory))
                 await Pages.WaitAsync(Genesis, Problem, bound, cancellationToken);
+            foreach (var id in missing)
+                await Readiness.WaitForCommandsAsync(Directory.NodeSettings(id).Commands, Genesis.Validators[id.Index].Address.Ports, bound, cancellationToken);
         }
         catch
         {

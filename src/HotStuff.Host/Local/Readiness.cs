@@ -1,4 +1,5 @@
 using HotStuff.Client;
+using HotStuff.Cluster;
 using HotStuff.Consensus;
 using HotStuff.Crypto;
 
@@ -28,6 +29,19 @@ internal static class Readiness
                 throw new ProblemException(hopeless);
             if (TimeProvider.System.GetElapsedTime(start) > bound)
                 throw new ProblemException($"not ready after {bound.TotalSeconds:0} s: {string.Join(", ", unready)}");
+            await Task.Delay(Interval, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until a node listens for operator commands, which it does a moment after it answers clients; does not wait when its settings do not want that.</summary>
+    public static async Task WaitForCommandsAsync(CommandSettings settings, ReplicaPorts ports, TimeSpan bound, CancellationToken cancellationToken)
+    {
+        var port = settings.Port == 0 ? ports.Command : settings.Port;
+        var start = TimeProvider.System.GetTimestamp();
+        while (settings.Enabled && PortProbe.IsFree(port))
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > bound)
+                throw new ProblemException($"no operator commands on port {port} after {bound.TotalSeconds:0} s");
             await Task.Delay(Interval, cancellationToken);
         }
     }

@@ -1,30 +1,31 @@
 using Serilog;
 using Serilog.Core;
-using Serilog.Events;
 
 namespace HotStuff.Host.Logging;
 
 /// <summary>The log of a node: lines that a person can read.</summary>
 internal static class NodeLog
 {
-    private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Replica} {Message:lj}{NewLine}{Exception}";
+    /// <summary>How a line looks.</summary>
+    public const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Replica} {Message:lj}{NewLine}{Exception}";
 
     /// <summary>Makes the process's logger.</summary>
-    /// <param name="level">As in the node's settings: debug, info, warning, error or off.</param>
+    /// <param name="control">Decides what is logged, and sees it.</param>
     /// <param name="replica">Whose log it is.</param>
     /// <param name="file">Where lines go; null: the console.</param>
-    public static Logger Create(string level, string replica, string? file)
+    public static Logger Create(LogControl control, string replica, string? file)
     {
         if (file is not null)
             RedirectConsole(file);
         // Colours only for people: neither in files nor against their wish.
         var plain = file is not null || Console.IsOutputRedirected || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
         var log = new LoggerConfiguration()
-            .MinimumLevel.Is(LevelOf(level))
+            .MinimumLevel.ControlledBy(control.Switch)
             .Enrich.WithProperty("Replica", replica)
             .WriteTo.Console(
                 outputTemplate: Template,
                 theme: plain ? Serilog.Sinks.SystemConsole.Themes.ConsoleTheme.None : Serilog.Sinks.SystemConsole.Themes.AnsiConsoleTheme.Code)
+            .WriteTo.Sink(control)
             .CreateLogger();
         Log.Logger = log;
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => log.Fatal(unhandled.ExceptionObject as Exception, "the node dies of an unexpected error");
@@ -37,13 +38,4 @@ internal static class NodeLog
             Directory.CreateDirectory(directory);
         Console.SetOut(TextWriter.Synchronized(new StreamWriter(file, append: true) { AutoFlush = true }));
     }
-
-    private static LogEventLevel LevelOf(string level) => level switch
-    {
-        "debug" => LogEventLevel.Debug,
-        "info" => LogEventLevel.Information,
-        "warning" => LogEventLevel.Warning,
-        "error" => LogEventLevel.Error,
-        _ => LevelAlias.Off,
-    };
 }

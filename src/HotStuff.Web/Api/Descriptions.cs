@@ -142,7 +142,7 @@ internal sealed record NodeDescription
             Evidence = status.EvidenceCount,
             Paused = node.IsPaused,
             Ready = readiness.IsReady,
-            Members = node.Ops?.Members ?? [],
+            Members = [.. (node.Ops?.Members ?? []).Select(member => member.ToString())],
             Refusals = node.Counters.Refusals.ToDictionary(refusal => Names.Of(refusal.Key), refusal => refusal.Value, StringComparer.Ordinal),
         };
     }

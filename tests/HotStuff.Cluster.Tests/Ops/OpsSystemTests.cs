@@ -17,8 +17,8 @@ public sealed class OpsSystemTests : IAsyncLifetime
     public async Task Two_nodes_become_members_and_one_leaves_cleanly()
     {
         var (a, b) = await StartTwo();
-        Assert.Equal(a.Members, b.Members);
-        Assert.EndsWith(" | [replica] | up | reachable | 0.1.0", a.Members[0], StringComparison.Ordinal);
+        Assert.Equal(a.Members.Select(member => member.ToString()), b.Members.Select(member => member.ToString()));
+        Assert.Equal($"{a.Members[0].Address} | [replica] | up | reachable | 0.1.0", a.Members[0].ToString());
         await b.LeaveAsync();
         Assert.True(b.System.WhenTerminated.IsCompleted);
         await Eventually(() => a.Members.Count == 1);
@@ -39,10 +39,8 @@ public sealed class OpsSystemTests : IAsyncLifetime
         var (a, b) = await StartTwo();
         var consensus = ConsensusSystem.Start(Settings("5 s"), new PeerAddress(new ReplicaId(0), "127.0.0.1", 0), [], Samples.Limits, []);
         _systems.Add(consensus);
-        var down = Akka.Cluster.Cluster.Get(b.System);
-        Akka.Cluster.Cluster.Get(a.System).Down(down.SelfAddress);
-        await Eventually(() => down.IsTerminated && a.Members.Count == 1);
-        await Eventually(() => b.HasEnded);
+        a.Down(a.Members.Single(member => member.IsAt(b.Address)));
+        await Eventually(() => b.HasEnded && a.Members.Count == 1);
         Assert.False(consensus.WhenTerminated.IsCompleted);
         var echo = consensus.ActorOf(Props.Create(() => new Echo()));
         Assert.Equal("alive", await echo.Ask<string>("alive", TimeSpan.FromSeconds(10)));
@@ -53,8 +51,28 @@ public sealed class OpsSystemTests : IAsyncLifetime
     {
         var (a, b) = await StartTwo();
         await b.System.Terminate();
-        await Eventually(() => a.Members.Any(line => line.Contains("| unreachable |", StringComparison.Ordinal)));
+        await Eventually(() => a.Members.Any(member => !member.IsReachable));
         Assert.Equal(2, a.Members.Count);
+    }
+
+    [Fact]
+    public async Task What_changes_among_the_members_is_told_until_the_membership_is_over()
+    {
+        var (a, b) = await StartTwo();
+        var watch = a.Changes.WatchAsync(0).GetAsyncEnumerator();
+        var first = watch.MoveNextAsync();
+        a.Leave(a.Members.Single(member => member.IsAt(b.Address)));
+        var seen = new List<string>();
+        while (await first.AsTask().WaitAsync(TimeSpan.FromSeconds(40)))
+        {
+            seen.Add(watch.Current);
+            if (seen[^1] == $"{b.Address} is removed")
+                await a.System.Terminate();
+            first = watch.MoveNextAsync();
+        }
+
+        Assert.Equal([$"{b.Address} is leaving", $"{b.Address} is exiting", $"{b.Address} is removed"], seen.Take(3));
+        await Eventually(() => b.System.WhenTerminated.IsCompleted);
     }
 
     [Fact]
@@ -89,7 +107,7 @@ public sealed class OpsSystemTests : IAsyncLifetime
         await Eventually(() => AreUp(a) && AreUp(b));
         return (a, b);
 
-        static bool AreUp(OpsSystem ops) => ops.Members.Count(line => line.Contains("| up |", StringComparison.Ordinal)) == 2;
+        static bool AreUp(OpsSystem ops) => ops.Members.Count(member => member.Status == "up") == 2;
     }
 
     private OpsSystem Start(string leaveTimeout, string[] seeds)
