@@ -10,9 +10,9 @@ internal static class Pages
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Whether the replicas of a directory serve them at the genesis file's ports, by their settings.</summary>
+    /// <summary>Whether the replicas of a directory serve them at the genesis file's ports of this machine, by their settings.</summary>
     public static bool AreServed(ClusterDirectory directory) =>
-        NodeSettings.From(NodeConfiguration.Load(directory.ConfigFile, Environment.GetEnvironmentVariables())).Http is { Enabled: true, Port: 0, Host: "127.0.0.1" };
+        NodeSettings.From(NodeConfiguration.Load(directory.ConfigFile, Environment.GetEnvironmentVariables())).Http is { Enabled: true, Port: 0, Host: "127.0.0.1" or "localhost" or "0.0.0.0" };
 
     /// <summary>Where a replica's is.</summary>
     public static Uri AddressOf(ReplicaAddress replica) => new($"http://127.0.0.1:{replica.Ports.Http}/");
