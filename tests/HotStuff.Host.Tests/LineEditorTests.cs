@@ -48,7 +48,7 @@ public sealed class LineEditorTests
         Assert.Equal("two", await TypeAsync("<Up>"));
         Assert.Equal("one", await TypeAsync("<Up><Up><Up>"));
         Assert.Equal("half", await TypeAsync("half<Up><Up><Down><Down><Down>"));
-        Assert.Equal("onex", await TypeAsync("<^P><^P><^N><^P><^P>x"));
+        Assert.Equal("twox", await TypeAsync("<^P><^P><^N><^P><^P>x"));
     }
 
     [Fact]

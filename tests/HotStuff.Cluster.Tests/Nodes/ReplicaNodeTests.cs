@@ -125,7 +125,7 @@ public sealed class ReplicaNodeTests
         await nodes.StartAsync(0, "ops.enabled = on");
         await nodes.StartAsync(1, "ops.enabled = on");
         await TestNodes.EventuallyAsync(() => Task.FromResult(
-            nodes.Nodes.Values.All(node => node.Ops!.Members.Count(line => line.ToString().Contains("| up |", StringComparison.Ordinal)) == 2)));
+            nodes.Nodes.Values.All(node => node.Ops!.Members.Count(member => member.Status == "up") == 2)));
         await nodes.Nodes[1].StopAsync();
         Assert.True(nodes.PortsAreFree(1));
         await TestNodes.EventuallyAsync(() => Task.FromResult(nodes.Nodes[0].Ops!.Members.Count == 1));
