@@ -39,9 +39,12 @@ internal sealed class SocketConnection : AssociationHandle
     /// A frame for which there is no room is dropped and counted, and reported as sent: what is reported as not sent Akka's EndpointWriter keeps, in a list
     /// without a bound.
     /// </remarks>
-    public override bool Write(ByteString payload)
+    public override bool Write(ByteString payload) => Write([], payload.Span, []);
+
+    /// <summary>As <see cref="Write(ByteString)"/>, a frame in three parts.</summary>
+    public bool Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
     {
-        var sent = _sender.TrySend(payload);
+        var sent = _sender.TrySend(head, body, tail);
         if (sent == Sent.QueueFull)
             _transport.Counters.CountUnsent();
         return sent != Sent.Ended;

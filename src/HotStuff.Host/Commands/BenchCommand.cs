@@ -151,6 +151,7 @@ internal sealed class BenchCommand : HostCommand
         var batchBytes = CommandSegment.HeaderSize + ((long)limits.MaxBlockCommands * (load.Command.Length + Varint.SizeOf(load.Command.Length)));
         return spec with
         {
+            Http = false,
             Limits = limits with
             {
                 MaxBlockBytes = (int)Math.Clamp(batchBytes, limits.MaxBlockBytes, MaxBlockBytes),

@@ -33,6 +33,9 @@ internal sealed record ClusterSpec
     /// <summary>Whether the replicas form a cluster for operators, too.</summary>
     public bool Ops { get; init; } = true;
 
+    /// <summary>Whether the replicas serve browsers and dashboards, too.</summary>
+    public bool Http { get; init; } = true;
+
     public PortPlan Ports => BasePort is { } port ? PortPlan.From(port) : PortPlan.Default;
 
     /// <summary>The settings that all nodes share, as a node's configuration file.</summary>
@@ -43,6 +46,7 @@ internal sealed record ClusterSpec
         $"  durability = {Durability}",
         .. TimeoutMs is { } timeout ? (string[])[string.Create(CultureInfo.InvariantCulture, $"  view-timeout.base = {timeout} ms")] : [],
         .. Ops ? (string[])[] : ["  ops.enabled = off"],
+        .. Http ? (string[])[] : ["  http.enabled = off"],
         "}",
         "",
     ]);
