@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { launch, says, visit } from './browser.mjs';
 import { hotstuff, shoot } from './surroundings.mjs';
 
@@ -21,8 +22,22 @@ const directory = mkdtempSync(join(tmpdir(), 'hotstuff-cluster-'));
 const up = (...options) => execFileSync(hotstuff, ['up', '--dir', directory, ...options]);
 let load;
 
-/** Ends a replica at once. */
-const kill = (id) => process.kill(Number(readFileSync(join(directory, `replica-${id}.pid`), 'utf8').split(' ')[0]), 'SIGKILL');
+/** Ends a replica at once, and waits until its process is gone: one that is going still counts as running. */
+async function kill(id) {
+  const pid = Number(readFileSync(join(directory, `replica-${id}.pid`), 'utf8').split(' ')[0]);
+  process.kill(pid, 'SIGKILL');
+  const killed = Date.now();
+  for (let i = 0; i < 200 && isThere(pid); i++) await setTimeout(50);
+  return killed;
+}
+
+function isThere(id) {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
+}
 
 before(() => {
   if (skip) return;
@@ -47,12 +62,13 @@ test('a killed leader: the page names the silent replica and tells the view chan
     await page.waitForTimeout(6_000);
     await shoot(page, 'live-busy');
     const leader = await leaderOtherThan(page, SERVER);
-    kill(leader);
-    const killed = Date.now();
+    const killing = kill(leader);
     await page.waitForSelector('#caption.trouble', { timeout: 20_000 });
-    context.diagnostic(`trouble is told ${Date.now() - killed} ms after the kill: ${await page.textContent('#caption')}`);
-    const told = await says(page, '#caption', /complained; r\d collected 3 complaints into a timeout certificate/, 20_000);
-    context.diagnostic(`the view change ${Date.now() - killed} ms after it: ${told}`);
+    const told = Date.now();
+    const killed = await killing;
+    context.diagnostic(`trouble is told ${told - killed} ms after the kill: ${await page.textContent('#caption')}`);
+    const change = await says(page, '#caption', /complained; r\d collected 3 complaints into a timeout certificate/, 20_000);
+    context.diagnostic(`the view change ${Date.now() - killed} ms after it: ${change}`);
     await says(page, '#state', new RegExp(`r${leader} silent`), 20_000);
     await page.waitForTimeout(2_000);
     await shoot(page, 'live-dark');
@@ -64,7 +80,7 @@ test('a killed leader: the page names the silent replica and tells the view chan
     await page.keyboard.press('l');
     up();
     await says(page, '#state', /^live$/, 60_000);
-    kill(SERVER);
+    await kill(SERVER);
     await says(page, '#state', /^reconnecting/, 20_000);
     up();
     await says(page, '#state', /^live$/, 60_000);
