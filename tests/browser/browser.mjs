@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -17,18 +18,26 @@ export async function launch() {
 }
 
 /**
- * Opens a page and collects what goes wrong in it.
- * @returns {Promise<{page: import('playwright-core').Page, errors: string[]}>}
+ * Opens a page, does something with it, and sees that nothing went wrong in it.
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ * @param {object} options of the page, and `forgives`: what errors may say
+ * @param {(page: import('playwright-core').Page) => Promise<void>} body
  */
-export async function open(browser, url, options = {}) {
+export async function visit(browser, url, { forgives = /^$/, ...options }, body) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options });
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error.stack)));
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+    if (['error', 'warning'].includes(message.type()) && !forgives.test(message.text())) errors.push(message.text());
   });
-  await page.goto(url);
-  return { page, errors };
+  try {
+    await page.goto(url);
+    await body(page);
+    assert.deepEqual(errors, []);
+  } finally {
+    await page.close();
+  }
 }
 
 /** Waits until the page's text says something, and answers it. */

@@ -14,6 +14,8 @@ import { Tooltip } from './tooltip.js';
 import { duration } from './words.js';
 
 const BLOCKS = 24;
+/** How often texts and charts are looked at, in milliseconds. */
+const TELL = 80;
 const SLOW = 250;
 const STILL = 500;
 /** A machine that is slow to draw gets half the frames for a while. In milliseconds. */
@@ -53,6 +55,7 @@ export class App {
     this.nodeBlocks = null;
     this.before = undefined;
     this.slow = -Infinity;
+    this.told = -Infinity;
     this.still = -Infinity;
     this.sluggish = -Infinity;
     this.interval = 16;
@@ -79,9 +82,13 @@ export class App {
       this.lanes.draw();
       this.tooltip.update();
     }
+    if (now - this.told >= TELL) {
+      this.told = now;
+      this.caption.update(now);
+    }
     if (now - this.slow >= SLOW) {
       this.slow = now;
-      this.#refresh(now);
+      this.#refresh();
     }
     requestAnimationFrame((next) => this.#frame(next));
   }
@@ -94,9 +101,8 @@ export class App {
     return now - this.sluggish < RECOVER ? HALF : 0;
   }
 
-  #refresh(now) {
+  #refresh() {
     this.figures.update();
-    this.caption.update(now);
     this.controls.update();
     this.tables.update();
     this.chain.show(this.player.follows && this.nodeBlocks ? this.nodeBlocks : this.blocks.at(this.player.head, BLOCKS));

@@ -66,7 +66,7 @@ export class Lanes {
     this.#eachOutage(field, drawOutage);
     const detail = this.#detail(field);
     drawArrows(field, this.history.messages, detail);
-    this.drawn = this.history.lanes.flatMap((lane, index) => drawMarks(field, lane, index, detail));
+    this.drawn = this.history.lanes.flatMap((lane, index) => drawMarks(field, lane, index, detail, this.player.selected));
     this.#eachOutage(field, nameOutage);
     this.#drawNotes(field);
     g.restore();

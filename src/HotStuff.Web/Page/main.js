@@ -11,9 +11,9 @@ import { nameOf } from './words.js';
 
 /** Frames come every tenth of a second; what is drawn is so much behind, so that it moves smoothly. In milliseconds. */
 const BEHIND = 250;
-const SETTLED = 300;
+const SETTLED = 200;
 const SILENT = 700;
-const WATCH = 200;
+const WATCH = 100;
 
 const now = () => performance.timeOrigin + performance.now();
 

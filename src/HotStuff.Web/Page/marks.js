@@ -21,12 +21,14 @@ const ROWS = 4;
  * @param {object} lane
  * @param {number} index of the lane, from above
  * @param {number} detail pixels for each occurrence
+ * @param {?import('./kinds.js').Occurrence} selected is drawn however many there are
  * @returns {Mark[]} what was drawn
  */
-export function drawMarks(field, lane, index, detail) {
+export function drawMarks(field, lane, index, detail, selected) {
   const least = detail >= ROOMY ? 0 : detail >= CROWDED ? 1 : 2;
   if (least === 2) drawDensity(field, lane, index);
   const r = Math.min(7, field.lane / 11);
+  const nudge = least === 0 ? 5 * r : r;
   const ends = new Array(ROWS).fill(-Infinity);
   const drawn = [];
   const { items } = lane.occurrences;
@@ -35,12 +37,12 @@ export function drawMarks(field, lane, index, detail) {
   for (let i = lane.occurrences.countTo(field.from); i < items.length && items[i].at <= field.to; i++) {
     const occurrence = items[i];
     const kind = kinds[occurrence.kind];
-    if (!kind || kind.rank < least) continue;
+    if (!kind || (kind.rank < least && occurrence !== selected)) continue;
     const row = field.lane < 56 ? kind.row >> 1 : kind.row;
     const at = field.x(occurrence.at);
-    // What happens at once stands side by side.
-    const x = at < ends[row] && ends[row] - at < 5 * r ? ends[row] : at;
-    if (x < ends[row]) continue;
+    // What happens at once stands side by side, as long as it stays near its time.
+    const x = at < ends[row] && ends[row] - at < nudge ? ends[row] : at;
+    if (x < ends[row] && occurrence !== selected) continue;
     ends[row] = x + 2 * r + 1;
     const leader = leaderOf(occurrence);
     if (!inks.has(leader)) inks.set(leader, field.palette.ink(leader));

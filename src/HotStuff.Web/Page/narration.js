@@ -6,10 +6,11 @@ const VIEWS = 500;
 /** A view that lasted longer began at rest: its timers did not run from its beginning. In milliseconds. */
 const RESTED = 30_000;
 
-/** How much a sentence matters: ordinary views, what is worth stopping at, trouble and its end. */
+/** How much a sentence matters: ordinary views, what is worth stopping at, trouble and its end, and a view change as a whole. */
 export const ROUTINE = 0;
 export const NOTABLE = 1;
 export const TROUBLE = 2;
+export const CHANGE = 3;
 
 /** @typedef {{at: number, weight: number, text: string}} Sentence */
 /** @typedef {{at: number, from: number, to: number, view: number, next: number}} Change a view that failed, from when it began to when the next one did; `to` is infinite while nobody has moved on */
@@ -142,7 +143,7 @@ export class Narration {
     if (open) open.to = Math.min(open.to, o.at);
     else this.changes.add({ at: o.at, from: failed.since ?? o.at, to: o.at, view: failed.number, next: o.view });
     this.recovering ??= { since: failed.since ?? o.at, view: failed.number };
-    this.#say(o.at, TROUBLE, this.#tellChange(failed, view, o));
+    this.#say(o.at, CHANGE, this.#tellChange(failed, view, o));
   }
 
   #tellChange(failed, view, o) {

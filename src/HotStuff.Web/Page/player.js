@@ -5,6 +5,8 @@ export const SPEEDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const SIGHT = 10_000;
 const LEAST_SPAN = 20;
 const MOST_SPAN = 120_000;
+/** At which speed somebody steps who has followed a live cluster: marks are far enough from each other. */
+const STEPPING = 0.05;
 const ZOOMS = [0.1, 0.2, 0.5, 1, 2, 5];
 
 /** Where on the time line the page is, and how it moves there: along with a live cluster, or through what is remembered. */
@@ -108,6 +110,7 @@ export class Player {
    * @param {1|-1} direction
    */
   step(direction) {
+    if (this.isLive && this.speed === 1) this.speed = STEPPING;
     this.plays = false;
     this.follows = false;
     if (!this.steps || this.steps.changes !== this.history.changes) this.steps = { changes: this.history.changes, list: this.history.inOrder() };
