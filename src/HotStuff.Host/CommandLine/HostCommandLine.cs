@@ -27,6 +27,8 @@ internal static class HostCommandLine
             new StatusCommand(),
             new EvidenceCommand(),
             new BenchCommand(),
+            new LoadCommand(),
+            new ExperimentCommand(),
             new SimulateCommand(),
             new ChaosCommand(),
         };
