@@ -141,11 +141,12 @@ public sealed partial class ReplicaNode : IAsyncDisposable
         var replica = CreateReplica(settings, genesis, new RememberingSigner(signer, shares));
         var state = new ReplicatedState(stateMachine, genesis.Limits);
 
+        var traces = CommandTraces.Create(settings.Traces, signer.Replica);
         var watch = _system.ActorOf(NodeWatch.Props(End), "watch");
         _system.EventStream.Subscribe(watch, typeof(Error));
         _ = _system.WhenTerminated.ContinueWith(_ => End("the consensus system ended"), TaskScheduler.Default);
         var gateway = Start("gateway", GatewayActor.Props(new GatewayActor.Setup(
-            genesis.ChainId, signer, settings.Gateway.MaxPendingCommands, settings.Gateway.MaxPendingBytes, DescribeNode)));
+            genesis.ChainId, signer, settings.Gateway.MaxPendingCommands, settings.Gateway.MaxPendingBytes, DescribeNode, traces)));
         var peers = Start("peers", PeersActor.Props(new PeersActor.Setup(
             genesis.Committee,
             signer,
@@ -156,7 +157,7 @@ public sealed partial class ReplicaNode : IAsyncDisposable
             _links)).WithDispatcher(ConsensusSystem.ConsensusDispatcher).WithMailbox(ConsensusSystem.Mailbox));
         var snapshots = Start("snapshots", SnapshotActor.Props(new SnapshotActor.Setup(
             genesis.Committee, signer, verifier, _store, genesis.Limits, peers)).WithDispatcher(ConsensusSystem.WriterDispatcher));
-        var executor = Start("executor", ExecutorActor.Props(new ExecutorActor.Setup(state, genesis.ChainId, _store, gateway, snapshots))
+        var executor = Start("executor", ExecutorActor.Props(new ExecutorActor.Setup(state, genesis.ChainId, _store, gateway, snapshots, traces))
             .WithDispatcher(ConsensusSystem.ExecutorDispatcher));
         gateway.Tell(new GatewayActor.ExecutorReady(executor));
         var pacemaker = Start("pacemaker", PacemakerActor.Props().WithDispatcher(ConsensusSystem.ConsensusDispatcher));
@@ -171,7 +172,7 @@ public sealed partial class ReplicaNode : IAsyncDisposable
             ? Start("writer", WriterActor.Props(_store).WithDispatcher(ConsensusSystem.WriterDispatcher))
             : null;
         var consensus = Start("consensus", ConsensusActor.Props(new ConsensusActor.Setup(
-            replica, _store, peers, crypto, verifier, pacemaker, executor, sync, gateway, _counters, writer, misbehave?.Invoke(replica)))
+            replica, _store, peers, crypto, verifier, pacemaker, executor, sync, gateway, _counters, writer, misbehave?.Invoke(replica), traces))
             .WithDispatcher(ConsensusSystem.ConsensusDispatcher)
             .WithMailbox(ConsensusSystem.Mailbox));
         _gateway = gateway;

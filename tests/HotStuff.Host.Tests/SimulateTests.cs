@@ -17,7 +17,7 @@ public sealed class SimulateTests
     [InlineData("--replicas is '0'; allowed is a whole number from 1 to 64", "--replicas", "0")]
     [InlineData("--scenario is 'strange'; allowed are normal, view-change", "--scenario", "strange")]
     [InlineData("--replicas is for worlds that a seed decides; it cannot be combined with --scenario", "--scenario", "normal", "--replicas", "7")]
-    [InlineData("--trace and --mermaid show one run; they need --seed or --scenario", "--trace")]
+    [InlineData("--trace, --mermaid and --page show one run; they need --seed or --scenario", "--trace")]
     [InlineData("--seeds is for many seeds; it cannot be combined with --seed", "--seed", "1", "--seeds", "1..2")]
     public async Task Bad_usage_is_one_line_that_says_what_was_given_and_what_is_allowed(string line, params string[] arguments)
     {

@@ -44,6 +44,7 @@ public sealed class ConsensusActor : UntypedActor
     /// <param name="Counters">Where refusals and flushes are counted.</param>
     /// <param name="Writer">Makes records durable, where that takes long (<see cref="WriterActor"/>); null where the store does it at once.</param>
     /// <param name="Filter">What a replica does that is Byzantine on purpose; null for all others.</param>
+    /// <param name="Traces">Makes spans of commands; null: nobody does.</param>
     public sealed record Setup(
         Replica Replica,
         IReplicaStore Store,
@@ -56,7 +57,8 @@ public sealed class ConsensusActor : UntypedActor
         IActorRef Gateway,
         NodeCounters Counters,
         IActorRef? Writer = null,
-        EffectFilter? Filter = null);
+        EffectFilter? Filter = null,
+        CommandTraces? Traces = null);
 
     /// <summary>Props of the actor.</summary>
     public static Props Props(Setup setup) => Akka.Actor.Props.Create(() => new ConsensusActor(setup));

@@ -7,6 +7,8 @@ namespace HotStuff.Cluster;
 /// <summary>Does what the protocol's effects say: the hands of the <see cref="ConsensusActor"/>, on its thread.</summary>
 internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdapter log)
 {
+    private readonly KeyValuePair<string, object?> _tag = NodeInstruments.Tag(setup.Replica.Self);
+
     /// <summary>The links to the other replicas.</summary>
     public PeersSnapshot Peers { get; set; } = PeersSnapshot.Empty;
 
@@ -47,6 +49,8 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
                 var frame = WireEncoder.Encode(broadcast.Message);
                 foreach (var link in Peers.Links)
                     link.Target.Tell(frame, ActorRefs.NoSender);
+                if (broadcast.Message is Proposal proposal)
+                    setup.Traces?.Proposed(proposal.Block);
                 break;
             case Effect.PassOn:
                 setup.Sync.Tell(effect);
@@ -58,6 +62,7 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
                 setup.Store.Commit(commit.Blocks);
                 setup.Counters.Committed(commit.Blocks.Length, commit.Blocks.Sum(block => block.Segments.Sum(segment => segment.Count)));
                 setup.Executor.Tell(commit);
+                Measure(commit);
                 break;
             case Effect.Restart restart:
                 setup.Store.Restart(restart.Root);
@@ -100,8 +105,18 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
         log.Warning("{0} contradicted itself in {1}: the evidence is kept (hotstuff evidence)", evidence.Culprit, evidence.View);
     }
 
+    private void Measure(Effect.Commit commit)
+    {
+        if (!NodeInstruments.BlockCommands.Enabled)
+            return;
+        foreach (var block in commit.Blocks)
+            NodeInstruments.BlockCommands.Record(block.Segments.Sum(segment => segment.Count), _tag);
+    }
+
     private void Report(Effect.EnteredView entered)
     {
+        if (NodeInstruments.ViewsEntered.Enabled)
+            NodeInstruments.ViewsEntered.Add(1, _tag, NodeInstruments.Tag(entered.Reason));
         if (entered.Reason == EntryReason.TimeoutCertificate)
             log.Info("view change: a quorum gave up view {0}, {1} leads view {2}", entered.View.Number - 1, entered.Leader, entered.View.Number);
         else if (entered.Reason == EntryReason.Start)

@@ -34,7 +34,8 @@ public sealed class ExecutorActor : UntypedActor
     /// <param name="Store">Where blocks and snapshots are kept.</param>
     /// <param name="Gateway">Who is told results.</param>
     /// <param name="Snapshots">Who is given snapshots.</param>
-    public sealed record Setup(ReplicatedState State, ChainId Chain, IReplicaStore Store, IActorRef Gateway, IActorRef Snapshots);
+    /// <param name="Traces">Makes spans of commands; null: nobody does.</param>
+    public sealed record Setup(ReplicatedState State, ChainId Chain, IReplicaStore Store, IActorRef Gateway, IActorRef Snapshots, CommandTraces? Traces = null);
 
     private ReplicatedState State => _setup.State;
 
@@ -134,7 +135,9 @@ public sealed class ExecutorActor : UntypedActor
         var results = new List<SegmentResults>();
         foreach (var block in commit.Blocks)
         {
+            var started = _setup.Traces is null ? 0 : TimeProvider.System.GetTimestamp();
             results.AddRange(State.Execute(block));
+            _setup.Traces?.Executed(block, TimeProvider.System.GetElapsedTime(started));
             if (State.IsSnapshotDue)
                 TakeSnapshot(block);
         }

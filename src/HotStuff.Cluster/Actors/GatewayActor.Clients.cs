@@ -55,7 +55,7 @@ public sealed partial class GatewayActor
             _clients.Remove(id);
     }
 
-    private sealed record Waiting(ClientConnection Connection, CommandSegment Segment);
+    private sealed record Waiting(ClientConnection Connection, CommandSegment Segment, long At);
 
     private sealed class Client
     {

@@ -18,11 +18,16 @@ public sealed partial class GatewayActor : UntypedActor
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(50);
 
     private readonly Setup _setup;
+    private readonly KeyValuePair<string, object?> _tag;
     private IActorRef _executor = ActorRefs.Nobody;
     private IActorRef _consensus = ActorRefs.Nobody;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
-    public GatewayActor(Setup setup) => _setup = setup;
+    public GatewayActor(Setup setup)
+    {
+        _setup = setup;
+        _tag = NodeInstruments.Tag(setup.Signer.Replica);
+    }
 
     /// <summary>What the actor needs.</summary>
     /// <param name="Chain">The chain, which replies name.</param>
@@ -30,12 +35,14 @@ public sealed partial class GatewayActor : UntypedActor
     /// <param name="MaxPendingCommands">The most commands taken and not answered.</param>
     /// <param name="MaxPendingBytes">The most bytes of commands taken and not answered.</param>
     /// <param name="DescribeNode">Completes a status with what the process knows of itself.</param>
+    /// <param name="Traces">Makes spans of commands; null: nobody does.</param>
     public sealed record Setup(
         ChainId Chain,
         IReplicaSigner Signer,
         int MaxPendingCommands,
         long MaxPendingBytes,
-        Func<StatusInquiry, NodeStatus> DescribeNode);
+        Func<StatusInquiry, NodeStatus> DescribeNode,
+        CommandTraces? Traces = null);
 
     /// <summary>Tells where the executor is, which was made after the gateway.</summary>
     public sealed record ExecutorReady(IActorRef Executor);
@@ -123,7 +130,7 @@ public sealed partial class GatewayActor : UntypedActor
             return;
         }
 
-        Await(client, new Waiting(connection, segment));
+        Await(client, new Waiting(connection, segment, TimeProvider.System.GetTimestamp()));
         // Commands at or below what this client has had executed may have run before, and would not be ordered again: the client table knows.
         if (client.HighestExecuted is not { } highest || segment.FirstSequence <= highest)
             _executor.Tell(new ExecutorActor.Repeated(segment));
@@ -145,7 +152,8 @@ public sealed partial class GatewayActor : UntypedActor
             {
                 if (client.HighestExecuted is { } highest)
                     client.HighestExecuted = Math.Max(highest, results.LastSequence);
-                Settle(client, new SegmentKey(results.Client, results.FirstSequence, results.Count));
+                if (Settle(client, new SegmentKey(results.Client, results.FirstSequence, results.Count)) is { } answered)
+                    Measure(answered);
             }
 
             if (client.Connection is { } connection)
@@ -164,7 +172,16 @@ public sealed partial class GatewayActor : UntypedActor
             first += batch.Count;
             var statement = SignedBytes.Reply(_setup.Chain, _setup.Signer.Replica, connection.ClientId, SegmentResults.DigestOf(batch));
             connection.TrySendReplies(batch, _setup.Signer.Sign(statement));
+            _setup.Traces?.Replied(batch);
         }
+    }
+
+    private void Measure(Waiting answered)
+    {
+        var took = TimeProvider.System.GetElapsedTime(answered.At);
+        if (NodeInstruments.CommitLatency.Enabled)
+            NodeInstruments.CommitLatency.Record(took.TotalSeconds, _tag);
+        _setup.Traces?.Received(answered.Segment, took);
     }
 
     private void Reject(CommandSegment segment)

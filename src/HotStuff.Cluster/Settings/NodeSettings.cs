@@ -62,6 +62,9 @@ public sealed record NodeSettings
     /// <summary>The port for operator commands.</summary>
     public required CommandSettings Commands { get; init; }
 
+    /// <summary>Traces of what becomes of commands.</summary>
+    public required TracesSettings Traces { get; init; }
+
     /// <summary>The node's own settings of Akka for the consensus system, the section <c>akka</c>; empty when there is none.</summary>
     public required Config Akka { get; init; }
 
@@ -141,6 +144,7 @@ public sealed record NodeSettings
             read.OptionalText("commands.certificate-file"),
             read.OptionalText("commands.certificate-key-file"),
             read.OptionalText("commands.trusted-certificates-file")),
+        Traces = new TracesSettings(read.Switch("traces.enabled"), read.Fraction("traces.sample"), read.OptionalWebAddress("traces.endpoint")),
         Akka = AkkaSection(config),
     };
 
@@ -265,6 +269,12 @@ public sealed record OpsSettings(bool Enabled, string? Host, string? BindHost, i
 /// <param name="Gateway">Whether commands are taken there, too.</param>
 /// <param name="TokenFile">A file with the token that callers must show who do not come from this machine; null: they may read health and nothing else.</param>
 public sealed record HttpSettings(bool Enabled, string Host, int Port, bool Gateway, string? TokenFile);
+
+/// <summary>Traces of what becomes of commands.</summary>
+/// <param name="Enabled">Whether the replica makes spans.</param>
+/// <param name="Sample">Of which share of the messages with commands, 0 to 1.</param>
+/// <param name="Endpoint">Where spans are sent, by OTLP over HTTP; null: nowhere.</param>
+public sealed record TracesSettings(bool Enabled, double Sample, Uri? Endpoint);
 
 /// <summary>The port for operator commands.</summary>
 /// <param name="Enabled">Whether the node listens there.</param>

@@ -44,6 +44,20 @@ internal sealed class SettingsReader(Config config)
     /// <summary>A number, or null when it is 0.</summary>
     public int? OptionalNumber(string key, int least, int most) => Raw(key) == "0" ? null : Number(key, least, most);
 
+    /// <summary>A number from 0 to 1.</summary>
+    public double Fraction(string key)
+    {
+        var value = Raw(key);
+        return double.TryParse(value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1
+            ? number
+            : throw Refused(key, value, "0 to 1");
+    }
+
+    /// <summary>An address of the web, or null when it is empty.</summary>
+    public Uri? OptionalWebAddress(string key) => OptionalText(key) is not { } value
+        ? null
+        : Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : throw Refused(key, value, "http://... or https://...");
+
     public TimeSpan Duration(string key, string least, string most)
     {
         var value = Raw(key);

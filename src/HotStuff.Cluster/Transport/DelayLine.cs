@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Google.Protobuf;
 
 namespace HotStuff.Cluster;
 
@@ -11,15 +10,15 @@ namespace HotStuff.Cluster;
 /// <param name="maxBytes">What may be held in all. One frame is always taken when nothing is held.</param>
 /// <param name="time">The clock.</param>
 /// <param name="handOn">Takes what was held long enough; false ends the line.</param>
-internal sealed class DelayLine(TimeSpan delay, int maxBytes, TimeProvider time, Func<ByteString, bool> handOn)
+internal sealed class DelayLine(TimeSpan delay, int maxBytes, TimeProvider time, Func<byte[], bool> handOn)
 {
-    private readonly Channel<(long Added, ByteString Frame)> _held =
-        Channel.CreateUnbounded<(long, ByteString)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(long Added, byte[] Frame)> _held =
+        Channel.CreateUnbounded<(long, byte[])>(new UnboundedChannelOptions { SingleReader = true });
 
     private long _bytes;
 
     /// <summary>Takes a frame. Never blocks.</summary>
-    public Sent TryAdd(ByteString frame)
+    public Sent TryAdd(byte[] frame)
     {
         var size = FrameReader.HeaderSize + frame.Length;
         var held = Interlocked.Add(ref _bytes, size);

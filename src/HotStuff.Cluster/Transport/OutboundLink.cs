@@ -30,6 +30,18 @@ internal sealed class OutboundLink : AssociationHandle, IHandleEventListener
     /// <inheritdoc/>
     public override bool Write(ByteString payload) => _connection.Write(payload);
 
+    /// <summary>Sends a message to the peer's entry actor. When the connection has ended meanwhile it is lost, as on a network.</summary>
+    public void Write(AkkaEnvelope envelope, OutboundFrame frame)
+    {
+        Span<byte> head = stackalloc byte[envelope.MaxHeadSize];
+        head = head[..envelope.WriteHead(head, frame.Manifest, frame.Bytes.Length)];
+        var tail = envelope.TailOf(frame.Manifest);
+        if (_connection is SocketConnection connection)
+            connection.Write(head, frame.Bytes, tail);
+        else
+            _connection.Write(UnsafeByteOperations.UnsafeWrap((byte[])[.. head, .. frame.Bytes, .. tail]));
+    }
+
     /// <inheritdoc/>
 #pragma warning disable CS0672 // Akka wants callers to give a reason, not implementations.
     public override void Disassociate() => End();

@@ -4,8 +4,9 @@ using Akka.Actor;
 namespace HotStuff.Cluster;
 
 /// <summary>
-/// The entry actor of a peer, as our actors tell it things. While there is no connection Akka.Remote keeps what it is told in a list without a bound, for as
-/// long as connecting and the handshake may take; so in that time this hands it only so much, and drops and counts the rest.
+/// The entry actor of a peer, as our actors tell it things. What is told goes straight to the connection, as Akka.Remote would write it, on the thread of whoever tells it. While there is no connection it is
+/// left to Akka.Remote, which makes one, and which keeps what it is told in a list without a bound for as long as connecting and the handshake may take; so in that time this hands it only so
+/// much, and drops and counts the rest.
 /// </summary>
 /// <param name="remote">Akka.Remote's reference.</param>
 /// <param name="links">The connections of the system.</param>
@@ -18,6 +19,7 @@ internal sealed class PeerRef(IInternalActorRef remote, OutboundLinks links, Tim
     private const int Overhead = 256;
 
     private readonly Address _peer = remote.Path.Address;
+    private readonly AkkaEnvelope _envelope = new(remote.Path.ToSerializationFormat());
     private readonly Lock _gate = new();
     private long _windowStart;
     private long _handed;
@@ -31,7 +33,10 @@ internal sealed class PeerRef(IInternalActorRef remote, OutboundLinks links, Tim
     /// <inheritdoc/>
     protected override void TellInternal(object message, IActorRef sender)
     {
-        if (links.IsConnected(_peer) || MayHand(message is OutboundFrame frame ? frame.Bytes.Length : 0))
+        var frame = message as OutboundFrame;
+        if (frame is not null && links.Find(_peer) is { } link)
+            link.Write(_envelope, frame);
+        else if (MayHand(frame?.Bytes.Length ?? 0))
             remote.Tell(message, sender);
         else
             links.CountUnsent();
@@ -64,8 +69,8 @@ internal sealed class OutboundLinks : IExtension
     /// <summary>Those of a system.</summary>
     public static OutboundLinks Of(ActorSystem system) => system.WithExtension<OutboundLinks, ExtensionProvider>();
 
-    /// <summary>Whether the handshake with a peer is done and its connection stands.</summary>
-    public bool IsConnected(Address peer) => _connected.ContainsKey((peer.Host, peer.Port));
+    /// <summary>The connection to a peer when the handshake is done; otherwise null.</summary>
+    public OutboundLink? Find(Address peer) => _connected.GetValueOrDefault((peer.Host, peer.Port));
 
     /// <summary>Counts a frame that was dropped.</summary>
     public void CountUnsent() => _counters.CountUnsent();

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
-using Google.Protobuf;
 
 namespace HotStuff.Cluster;
 
@@ -50,16 +49,24 @@ internal sealed class SendQueue(Socket socket, int maxBytes, Action failed)
     }
 
     /// <summary>Sends a frame, or puts it behind those that wait. Never blocks.</summary>
-    public Sent TrySend(ByteString frame)
+    /// <param name="head">The frame's first bytes.</param>
+    /// <param name="body">The bytes after them.</param>
+    /// <param name="tail">The frame's last bytes.</param>
+    public Sent TrySend(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
     {
+        var length = head.Length + body.Length + tail.Length;
         lock (_gate)
         {
             var waiting = _buffered + _underWay;
             if (_isCompleted)
                 return Sent.Ended;
-            if (waiting > 0 && waiting + (long)FrameReader.HeaderSize + frame.Length > maxBytes)
+            if (waiting > 0 && waiting + (long)FrameReader.HeaderSize + length > maxBytes)
                 return Sent.QueueFull;
-            Append(frame.Span);
+            var room = MakeRoom(FrameReader.HeaderSize + length);
+            BinaryPrimitives.WriteInt32LittleEndian(room, length);
+            head.CopyTo(room = room[FrameReader.HeaderSize..]);
+            body.CopyTo(room = room[head.Length..]);
+            tail.CopyTo(room[body.Length..]);
             if (_isBusy)
                 return Sent.Taken;
             _isBusy = true;
@@ -166,9 +173,9 @@ internal sealed class SendQueue(Socket socket, int maxBytes, Action failed)
         return sending;
     }
 
-    private void Append(ReadOnlySpan<byte> frame)
+    private Span<byte> MakeRoom(int size)
     {
-        var end = _buffered + FrameReader.HeaderSize + frame.Length;
+        var end = _buffered + size;
         if (end > _buffer.Length)
         {
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(end, 2 * _buffered));
@@ -178,8 +185,8 @@ internal sealed class SendQueue(Socket socket, int maxBytes, Action failed)
             _buffer = larger;
         }
 
-        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_buffered), frame.Length);
-        frame.CopyTo(_buffer.AsSpan(_buffered + FrameReader.HeaderSize));
+        var room = _buffer.AsSpan(_buffered, size);
         _buffered = end;
+        return room;
     }
 }

@@ -27,7 +27,7 @@ internal sealed class SocketConnection : AssociationHandle
         _reader = new FrameReader(transport.MaxFrameBytes);
         _sender = new SendQueue(socket, transport.MaxQueuedBytes, Close);
         if (transport.Delay > TimeSpan.Zero)
-            _line = new DelayLine(transport.Delay, transport.MaxQueuedBytes, TimeProvider.System, payload => Count(_sender.TrySend(payload), payload));
+            _line = new DelayLine(transport.Delay, transport.MaxQueuedBytes, TimeProvider.System, frame => Count(_sender.TrySend([], frame, []), frame.Length));
         // Reading begins on a thread of its own, not on that of the actor that registers.
         ReadHandlerSource = new TaskCompletionSource<IHandleEventListener>(TaskCreationOptions.RunContinuationsAsynchronously);
         socket.NoDelay = true;
@@ -42,11 +42,14 @@ internal sealed class SocketConnection : AssociationHandle
     /// A frame for which there is no room is dropped and counted, and reported as sent: what is reported as not sent Akka's EndpointWriter keeps, in a list
     /// without a bound.
     /// </remarks>
-    public override bool Write(ByteString payload)
+    public override bool Write(ByteString payload) => Write([], payload.Span, []);
+
+    /// <summary>As <see cref="Write(ByteString)"/>, a frame in three parts.</summary>
+    public bool Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
     {
         if (_line is null)
-            return Count(_sender.TrySend(payload), payload);
-        var held = _line.TryAdd(payload);
+            return Count(_sender.TrySend(head, body, tail), head.Length + body.Length + tail.Length);
+        var held = _line.TryAdd([.. head, .. body, .. tail]);
         if (held == Sent.QueueFull)
             _transport.Counters.CountUnsent();
         return held != Sent.Ended;
@@ -100,10 +103,10 @@ internal sealed class SocketConnection : AssociationHandle
         }
     }
 
-    private bool Count(Sent sent, ByteString payload)
+    private bool Count(Sent sent, int length)
     {
         if (sent == Sent.Taken)
-            _transport.Counters.CountSent(FrameReader.HeaderSize + payload.Length);
+            _transport.Counters.CountSent(FrameReader.HeaderSize + length);
         else if (sent == Sent.QueueFull)
             _transport.Counters.CountUnsent();
         return sent != Sent.Ended;

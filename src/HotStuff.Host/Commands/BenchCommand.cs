@@ -128,6 +128,7 @@ internal sealed class BenchCommand : HostCommand
         var batchBytes = CommandSegment.HeaderSize + ((long)limits.MaxBlockCommands * (load.Payload + Varint.SizeOf(load.Payload)));
         return spec with
         {
+            Http = false,
             Limits = limits with
             {
                 MaxBlockBytes = (int)Math.Clamp(batchBytes, limits.MaxBlockBytes, MaxBlockBytes),

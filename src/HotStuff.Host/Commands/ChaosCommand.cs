@@ -55,7 +55,7 @@ internal sealed class ChaosCommand : HostCommand
     {
         // Half of what a start costs, and nothing that a round tests, is the operators' cluster.
         var spec = _cluster.Read(arguments);
-        spec = spec with { Ops = false, TimeoutMs = spec.TimeoutMs ?? TimeoutMs };
+        spec = spec with { Ops = false, Http = false, TimeoutMs = spec.TimeoutMs ?? TimeoutMs };
         Check(arguments, spec);
         CommonOptions.RequireWritable(arguments, _json);
 

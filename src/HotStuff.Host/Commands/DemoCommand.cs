@@ -63,6 +63,8 @@ internal sealed class DemoCommand : HostCommand
         await cluster.StartAsync(ReadyBound, cancellationToken);
         Terminal.Line($"processes run: {string.Join(", ", cluster.Genesis.Committee.Members.Select(id => $"{id} pid {cluster.ProcessId(id)}"))}");
 
+        Terminal.Line($"watch it: {Pages.AddressOf(cluster.Genesis.Validators[0].Address)}");
+
         if (cluster.Traitor is { } byzantine)
             Terminal.Line($"{byzantine.Replica} is Byzantine: {byzantine.Behaviour}");
 

@@ -5,6 +5,7 @@ using HotStuff.Host.CommandLine;
 using HotStuff.Host.Local;
 using HotStuff.Host.Logging;
 using HotStuff.Simulation;
+using HotStuff.Web;
 
 namespace HotStuff.Host.Commands;
 
@@ -61,8 +62,12 @@ internal sealed class NodeCommand : HostCommand
         if (misbehaviour is not null)
             log.Warning("this replica is Byzantine on purpose: {Behaviour:l}", misbehaviour);
         await using var node = await NodeStarter.StartAsync(settings, genesis, signer, misbehaviour, arguments.GetValue(_dieAt), stop.Token);
+        await using var web = settings.Http.Enabled ? await WebServer.StartAsync(settings.Http, node, stop.Token) : null;
+        using var traces = TraceExport.Start(settings.Traces, signer.Replica);
         var address = genesis.Validators[signer.Replica.Index].Address;
         log.Information("ready: {Chain:l}, pid {Pid}, clients on {Host:l}:{Port}", genesis.ToString(), Environment.ProcessId, address.Host, address.Ports.Client);
+        if (web is not null)
+            log.Information("page, health and metrics on {Address:l}", web.Address.ToString());
 
         await Task.WhenAny(node.WhenStopped, Task.Delay(Timeout.Infinite, stop.Token));
         if (node.WhenStopped.IsCompleted)

@@ -4,6 +4,7 @@ using HotStuff.Consensus;
 using HotStuff.Host.CommandLine;
 using HotStuff.Host.Measuring;
 using HotStuff.Host.Rendering;
+using HotStuff.Host.Replays;
 using HotStuff.Simulation;
 
 namespace HotStuff.Host.Commands;
@@ -29,6 +30,7 @@ internal sealed class SimulateCommand : HostCommand
 
     private readonly Option<string?> _scenario = NewOption.OptionalText("--scenario", $"Runs a small fixed scenario instead: {string.Join(", ", Scenarios.Names)}", "NAME");
     private readonly Option<string?> _mermaid = NewOption.OptionalText("--mermaid", "Writes the sequence diagram of --seed or --scenario for Mermaid to a file", "FILE");
+    private readonly Option<string?> _page = NewOption.OptionalText("--page", "Writes --seed or --scenario, the latter at length, as a page that a browser plays from the file", "FILE");
     private readonly Option<string?> _json = CommonOptions.Json();
 
     private readonly Func<IProtocolRules>? _rules;
@@ -38,7 +40,7 @@ internal sealed class SimulateCommand : HostCommand
         : base("simulate", "Runs clusters in virtual time with faults that a seed decides, checks every invariant at every step, and replays what breaks.")
     {
         _rules = rules;
-        foreach (var option in (Option[])[_protocol, _leaders, _replicas, _seeds, _faults, _seed, _trace, _twins, _scenario, _mermaid, _json])
+        foreach (var option in (Option[])[_protocol, _leaders, _replicas, _seeds, _faults, _seed, _trace, _twins, _scenario, _mermaid, _page, _json])
             Options.Add(option);
     }
 
@@ -50,6 +52,7 @@ internal sealed class SimulateCommand : HostCommand
         "hotstuff simulate --protocol hotstuff2 --twins",
         "hotstuff simulate --protocol hotstuff2 --twins --seed 81720 --trace",
         "hotstuff simulate --protocol basic --scenario view-change --trace --mermaid view-change.mmd",
+        "hotstuff simulate --protocol chained --scenario view-change --page view-change.html",
     ];
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -57,10 +60,10 @@ internal sealed class SimulateCommand : HostCommand
         Check(arguments);
         CommonOptions.RequireWritable(arguments, _json);
         CommonOptions.RequireWritable(arguments, _mermaid);
+        CommonOptions.RequireWritable(arguments, _page);
         if (arguments.GetValue(_scenario) is { } scenario)
         {
-            var trace = Scenarios.Run(scenario, arguments.GetRequiredValue(_protocol));
-            await ShowAsync(arguments, trace, Scenarios.Replicas, arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is null, cancellationToken);
+            await RunScenarioAsync(arguments, scenario, arguments.GetRequiredValue(_protocol), cancellationToken);
             return ExitCode.Ok;
         }
 
@@ -80,7 +83,7 @@ internal sealed class SimulateCommand : HostCommand
         var result = await SeedProgress.ShowAsync(range, Task.Run(() => range.Run(cancellationToken: cancellationToken), cancellationToken));
         if (arguments.GetValue(_json) is { } file)
             await JsonReport.WriteAsync(file, Report(spec, result), cancellationToken);
-        if (arguments.GetValue(_seed) is { } only && (arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is not null))
+        if (arguments.GetValue(_seed) is { } only && IsShown(arguments))
             await ReplayAsync(arguments, spec, only, cancellationToken);
         SimulationSummary.Write(spec, result);
         if (result.Violations.Count == 0)
@@ -89,6 +92,31 @@ internal sealed class SimulateCommand : HostCommand
         if (!arguments.GetValue(_trace))
             SimulationSummary.WriteShortest(spec, result.Violations.Keys.Min());
         throw new ProblemException($"{result.Violations.Count} of {result.Seeds} seeds break an invariant");
+    }
+
+    private bool IsShown(ParseResult arguments) => arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is not null || arguments.GetValue(_page) is not null;
+
+    private async Task RunScenarioAsync(ParseResult arguments, string scenario, string protocol, CancellationToken cancellationToken)
+    {
+        if (arguments.GetValue(_page) is not null)
+        {
+            ReplayRecorder? recorder = null;
+            var events = Demonstration.Run(scenario, protocol, cluster => recorder = new ReplayRecorder(cluster));
+            var title = scenario == "view-change" ? $"HotStuff, {protocol}: a dead leader" : $"HotStuff, {protocol}: commands without trouble";
+            await WritePageAsync(arguments, recorder!.Finish(title, $"hotstuff simulate --protocol {protocol} --scenario {scenario} --page FILE", events), cancellationToken);
+        }
+
+        var isAsked = arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is not null;
+        if (isAsked || arguments.GetValue(_page) is null)
+            await ShowAsync(arguments, Scenarios.Run(scenario, protocol), Scenarios.Replicas, arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is null, cancellationToken);
+    }
+
+    private async Task WritePageAsync(ParseResult arguments, ReplayTrace trace, CancellationToken cancellationToken)
+    {
+        if (arguments.GetValue(_page) is not { } file)
+            return;
+        await ReplayFile.WriteAsync(file, trace, cancellationToken);
+        Console.Out.WriteLine($"{file}: {trace.Duration:0} ms of virtual time with {trace.Cluster.Replicas.Count} replicas and {trace.Messages.Count} messages; open it in a browser");
     }
 
     private async Task<int> RunTwinsAsync(ParseResult arguments, CancellationToken cancellationToken)
@@ -109,7 +137,7 @@ internal sealed class SimulateCommand : HostCommand
             await JsonReport.WriteAsync(file, report, cancellationToken);
         }
 
-        if (arguments.GetValue(_seed) is not null && (arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is not null))
+        if (arguments.GetValue(_seed) is not null && IsShown(arguments))
             await ReplayTwinsAsync(arguments, scenarios[0], protocol, cancellationToken);
         SimulationSummary.Write(protocol, replicas, result);
         return result.Violations.Count == 0
@@ -134,10 +162,14 @@ internal sealed class SimulateCommand : HostCommand
     private async Task ReplayTwinsAsync(ParseResult arguments, TwinsScenario scenario, string protocol, CancellationToken cancellationToken)
     {
         Tracer? tracer = null;
-        TwinsRun.Run(scenario, protocol, cluster => tracer = new Tracer(cluster));
+        ReplayRecorder? recorder = null;
+        var result = TwinsRun.Run(scenario, protocol, cluster => (tracer, recorder) = (new Tracer(cluster), new ReplayRecorder(cluster)));
         if (arguments.GetValue(_trace))
             SimulationSummary.Write(scenario);
-        await ShowAsync(arguments, tracer!.Events, scenario.Nodes, arguments.GetValue(_trace), cancellationToken);
+        var seed = arguments.GetValue(_seed);
+        var command = $"hotstuff simulate --protocol {protocol} --replicas {arguments.GetValue(_replicas)} --twins --seed {seed} --page FILE";
+        await WritePageAsync(arguments, recorder!.Finish($"HotStuff, {protocol}: twins, scenario {seed}", command, tracer!.Events, result.Violation), cancellationToken);
+        await ShowAsync(arguments, tracer.Events, scenario.Nodes, arguments.GetValue(_trace), cancellationToken);
     }
 
     private async Task ReplayAsync(ParseResult arguments, WorldSpec spec, long seed, CancellationToken cancellationToken)
@@ -146,9 +178,14 @@ internal sealed class SimulateCommand : HostCommand
         var whole = World.Run(plan);
         if (whole.Violation is not null)
             plan = Shrinking.Shrink(whole).Plan;
-        World.Run(plan, out var trace);
+        ReplayRecorder? recorder = null;
+        var result = World.Run(plan, cluster => recorder = new ReplayRecorder(cluster), out var trace);
         if (arguments.GetValue(_trace))
             SimulationSummary.Write(plan);
+        var leaders = spec.Leaders is { } chosen ? $" --leaders {chosen}" : "";
+        var faults = spec.Faults.Count == FaultKinds.Names.Count ? "" : spec.Faults.Count == 0 ? " --faults none" : $" --faults {string.Join(',', spec.Faults)}";
+        var command = $"hotstuff simulate --protocol {spec.Protocol} --replicas {spec.Replicas}{leaders}{faults} --seed {seed} --page FILE";
+        await WritePageAsync(arguments, recorder!.Finish($"HotStuff, {spec.Protocol}: seed {seed}", command, trace, result.Violation?.Message), cancellationToken);
         await ShowAsync(arguments, trace, spec.Replicas, arguments.GetValue(_trace), cancellationToken);
     }
 
@@ -185,8 +222,8 @@ internal sealed class SimulateCommand : HostCommand
                 throw ProblemException.Usage($"--replicas is '{arguments.GetValue(_replicas)}'; with --twins allowed are 4 to 10");
         }
 
-        if (arguments.GetValue(_seed) is null && (arguments.GetValue(_trace) || arguments.GetValue(_mermaid) is not null))
-            throw ProblemException.Usage("--trace and --mermaid show one run; they need --seed or --scenario");
+        if (arguments.GetValue(_seed) is null && IsShown(arguments))
+            throw ProblemException.Usage("--trace, --mermaid and --page show one run; they need --seed or --scenario");
         if (arguments.GetValue(_seed) is not null && arguments.IsGiven(_seeds))
             throw ProblemException.Usage("--seeds is for many seeds; it cannot be combined with --seed");
     }

@@ -31,8 +31,9 @@ internal sealed class UpCommand : HostCommand
         var started = await cluster.StartAsync(ReadyBound, cancellationToken);
         foreach (var validator in cluster.Genesis.Validators)
         {
+            var page = Pages.AreServed(directory) ? $" page {Pages.AddressOf(validator.Address)}," : "";
             var state = started.Contains(validator.Replica) ? "started" : "running";
-            Console.Out.WriteLine($"{validator.Replica} {state}, pid {cluster.ProcessId(validator.Replica)}, clients {validator.Address.Host}:{validator.Address.Ports.Client}, "
+            Console.Out.WriteLine($"{validator.Replica} {state}, pid {cluster.ProcessId(validator.Replica)}, clients {validator.Address.Host}:{validator.Address.Ports.Client},{page} "
                 + $"log {directory.LogFile(validator.Replica)}");
         }
 

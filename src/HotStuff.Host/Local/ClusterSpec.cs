@@ -36,6 +36,9 @@ internal sealed record ClusterSpec
     /// <summary>Whether the replicas form a cluster for operators, too.</summary>
     public bool Ops { get; init; } = true;
 
+    /// <summary>Whether the replicas serve browsers and dashboards, too.</summary>
+    public bool Http { get; init; } = true;
+
     public PortPlan Ports => BasePort is { } port ? PortPlan.From(port) : PortPlan.Default;
 
     /// <summary>The settings that all nodes share, as a node's configuration file.</summary>
@@ -54,6 +57,7 @@ internal sealed record ClusterSpec
                 string.Create(CultureInfo.InvariantCulture, $"  fetch-delay = {Math.Max(50, 2 * DelayMs)} ms"),
             ],
         .. Ops ? (string[])[] : ["  ops.enabled = off"],
+        .. Http ? (string[])[] : ["  http.enabled = off"],
         "}",
         "",
     ]);

@@ -45,7 +45,7 @@ internal static class ReportTable
                 $"{node.FlushesPerS:N0}",
                 $"{node.ViewsPerS:N0}",
                 $"{node.Height}",
-                node.StateDigest is null ? "[yellow]does not answer[/]" : node.StateDigest[..16]);
+                node.StateDigest?[..16] ?? (node.Id >= report.Replicas - report.Crashed ? "never started" : "[yellow]does not answer[/]"));
         }
 
         Terminal.Output.Write(nodes);

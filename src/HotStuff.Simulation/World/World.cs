@@ -16,7 +16,7 @@ public sealed class World
     private readonly TimeSpan[] _lastSent;
     private View _lastTimeout;
 
-    private World(WorldPlan plan, bool traced)
+    private World(WorldPlan plan, bool traced, Action<SimulatedCluster>? watch)
     {
         Plan = plan;
         Cluster = new SimulatedCluster(
@@ -29,6 +29,7 @@ public sealed class World
         _lastSent = new TimeSpan[plan.Spec.Replicas * plan.Spec.Replicas];
         Network = new WorldNetwork(Cluster, plan, Counters);
         Tracer = traced ? new Tracer(Cluster) : null;
+        watch?.Invoke(Cluster);
         Invariants = new Invariants(Cluster);
         Liveness = new Liveness(Cluster);
         History = new History(Invariants.IsCommitted);
@@ -64,12 +65,18 @@ public sealed class World
     internal IReadOnlyList<WorldClient> Clients { get; }
 
     /// <summary>Runs a plan.</summary>
-    public static WorldResult Run(WorldPlan plan) => Run(plan, traced: false, out _);
+    public static WorldResult Run(WorldPlan plan) => Run(plan, traced: false, null, out _);
 
     /// <summary>Runs a plan and answers what happened, event by event.</summary>
-    public static WorldResult Run(WorldPlan plan, out IReadOnlyList<TraceEvent> trace)
+    public static WorldResult Run(WorldPlan plan, out IReadOnlyList<TraceEvent> trace) => Run(plan, null, out trace);
+
+    /// <summary>Runs a plan and answers what happened, event by event.</summary>
+    /// <param name="plan">What to run.</param>
+    /// <param name="watch">Is shown the cluster before it starts; null when nobody wants to.</param>
+    /// <param name="trace">What happened.</param>
+    public static WorldResult Run(WorldPlan plan, Action<SimulatedCluster>? watch, out IReadOnlyList<TraceEvent> trace)
     {
-        var result = Run(plan, traced: true, out var tracer);
+        var result = Run(plan, traced: true, watch, out var tracer);
         trace = tracer!.Events;
         return result;
     }
@@ -95,9 +102,9 @@ public sealed class World
         Cluster.Schedule(Network.Latency(), () => client.Hear(node, results.FirstSequence, result));
     }
 
-    private static WorldResult Run(WorldPlan plan, bool traced, out Tracer? tracer)
+    private static WorldResult Run(WorldPlan plan, bool traced, Action<SimulatedCluster>? watch, out Tracer? tracer)
     {
-        var world = new World(plan, traced);
+        var world = new World(plan, traced, watch);
         tracer = world.Tracer;
         Violation? violation = null;
         try

@@ -86,6 +86,9 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("gateway.port = 65536", "hotstuff.gateway.port is '65536'; allowed: 0 to 65535")]
     [InlineData("ops.enabled = perhaps", "hotstuff.ops.enabled is 'perhaps'; allowed: on, off")]
     [InlineData("ops.seeds = [nowhere]", "hotstuff.ops.seeds is 'nowhere'; allowed: host:port for each seed")]
+    [InlineData("traces.sample = 1.5", "hotstuff.traces.sample is '1.5'; allowed: 0 to 1")]
+    [InlineData("traces.sample = NaN", "hotstuff.traces.sample is 'NaN'; allowed: 0 to 1")]
+    [InlineData("traces.endpoint = \"collector:4318\"", "hotstuff.traces.endpoint is 'collector:4318'; allowed: http://... or https://...")]
     public void A_value_that_is_not_allowed_is_one_line_with_key_value_and_what_is_allowed(string line, string message)
     {
         var refused = Assert.Throws<SettingsException>(() => Read(line));

@@ -55,7 +55,7 @@ internal sealed class AxisScale
     public ITickGenerator Ticks()
     {
         if (!IsLogarithmic)
-            return new NumericAutomatic { LabelFormatter = Short };
+            return new NumericAutomatic { LabelFormatter = Short, TargetTickCount = 8, MinorTickGenerator = new EvenlySpacedMinorTickGenerator(1) };
         var ticks = new NumericManual();
         foreach (var mark in _marks)
             ticks.AddMajor(Math.Log10(mark), Short(mark));

@@ -53,7 +53,7 @@ internal static class BarChart
         return true;
     }
 
-    /// <summary>Names groups of bars at the places 0, 1, and so on, slanted where there are many.</summary>
+    /// <summary>Names groups of bars at the places 0, 1, and so on, slanted where they are long.</summary>
     public static void LabelGroups(Plot plot, IReadOnlyList<string> groups)
     {
         var ticks = new NumericManual();
@@ -64,9 +64,8 @@ internal static class BarChart
         plot.Grid.XAxisStyle.IsVisible = false;
         if (groups.Sum(group => group.Length) <= 90)
             return;
-        plot.Axes.Bottom.TickLabelStyle.Rotation = 30;
-        plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleLeft;
-        plot.Axes.Bottom.MinimumSize = 110;
-        plot.Axes.Right.MinimumSize = 60;
+        plot.Axes.Bottom.TickLabelStyle.Rotation = -30;
+        plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.UpperRight;
+        plot.Axes.Bottom.MinimumSize = 130;
     }
 }
