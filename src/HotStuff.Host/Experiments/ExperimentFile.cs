@@ -65,6 +65,8 @@ internal static class ExperimentFile
     private static void Check(ChartDefinition chart, ExperimentDefinition definition, string path)
     {
         var axes = definition.Axes.Select(axis => axis.Name).ToArray();
+        // Along an option that an axis sets together with others, too.
+        var numbers = axes.Concat(definition.Axes.SelectMany(axis => axis.Values).SelectMany(value => value.Options).Select(option => option.Name));
         if (!ChartDefinition.Kinds.Contains(chart.Kind, StringComparer.Ordinal))
             throw Refused("kind", chart.Kind, string.Join(", ", ChartDefinition.Kinds));
         if (!IsFileName(chart.File))
@@ -73,8 +75,8 @@ internal static class ExperimentFile
             throw Refused("series", unknown, axes.Length == 0 ? "nothing, as there are no axes" : string.Join(", ", axes));
         if (chart.Y is { } y && Metric.Find(y) is null)
             throw Refused("y", y, string.Join(", ", Metric.All.Select(metric => metric.Name)));
-        if (chart.X is { } x && Metric.Find(x) is null && !axes.Contains(x, StringComparer.Ordinal))
-            throw Refused("x", x, $"an axis, or one of {string.Join(", ", Metric.All.Select(metric => metric.Name))}");
+        if (chart.X is { } x && Metric.Find(x) is null && !numbers.Contains(x, StringComparer.Ordinal))
+            throw Refused("x", x, $"an axis or an option of one, or one of {string.Join(", ", Metric.All.Select(metric => metric.Name))}");
         if (chart.Kind is "lines" or "bars" or "scaling" && (chart.X is null || (chart.Y is null && chart.Kind != "scaling")))
             throw ProblemException.Usage($"{path}: chart {chart.File} of kind {chart.Kind} needs x and y");
 
