@@ -82,4 +82,7 @@ public sealed record NodeStatus
 
     /// <summary>Members of the operators' cluster that it sees, 0 when it is in none.</summary>
     public int OpsMembers { get; init; }
+
+    /// <summary>What it has used.</summary>
+    public NodeResources Resources { get; init; } = new();
 }

@@ -275,6 +275,7 @@ public sealed partial class ReplicaNode : IAsyncDisposable
             BlocksFetched = _counters.BlocksFetched,
             SnapshotsFetched = _counters.SnapshotsFetched,
             EvidenceCount = evidence.Count,
+            Resources = Resources(process),
             Evidence = inquiry.WithEvidence
                 ? [.. evidence.Take(NodeStatus.MaxEvidence).Select(piece => (ReadOnlyMemory<byte>)EvidenceCodec.Encode(Genesis.ChainId, piece))]
                 : [],

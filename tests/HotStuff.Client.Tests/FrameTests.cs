@@ -114,6 +114,19 @@ public sealed class FrameTests
             SnapshotsFetched = 22,
             EvidenceCount = 23,
             Evidence = [new byte[] { 24, 25 }, new byte[] { 26 }],
+            Resources = new NodeResources
+            {
+                CpuUserSeconds = 27.5,
+                RssPeakBytes = 28,
+                GcPause = TimeSpan.FromMicroseconds(29),
+                GcCount = 30,
+                AllocatedBytes = 31,
+                PeerBytesSent = 32,
+                PeerBytesReceived = 33,
+                ClientBytesSent = 34,
+                ClientBytesReceived = 35,
+                Flushes = 36,
+            },
         };
 
         AssertSurvives(status);

@@ -61,7 +61,8 @@ internal static class CommandLines
 
     private static bool IsVariable(string word) => word.IndexOf('=', StringComparison.Ordinal) is > 0 and var end && word[..end].All(c => char.IsUpper(c) || c == '_');
 
-    private static string Root()
+    /// <summary>Where the solution is.</summary>
+    public static string Root()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "HotStuff.Akka.sln")))

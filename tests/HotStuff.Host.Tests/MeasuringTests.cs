@@ -93,11 +93,48 @@ public sealed class MeasuringTests
         NodeStatus?[] before = [Status(0, uptime: 10, executed: 0), Status(1, uptime: 10, executed: 0)];
         NodeStatus?[] after = [Status(0, uptime: 20, executed: 1), null];
 
-        var nodes = RunFigures.Nodes(before, after);
+        var nodes = NodeFigures.Of(new RunStatuses(before, [], [], after));
 
         Assert.Equal(new NodeReport(1, null, null, null, null), nodes[1]);
         Assert.Equal(0, nodes[0].Id);
         Assert.NotNull(nodes[0].Height);
+    }
+
+    [Fact]
+    public void What_a_replica_used_is_taken_between_the_bounds_of_the_measured_time_for_each_command()
+    {
+        var from = Used(uptime: 10, executed: 1000, user: 1, cpu: 1.5, view: 100, bytes: 0, flushes: 0);
+        var to = Used(uptime: 12, executed: 3000, user: 2, cpu: 3, view: 300, bytes: 4000, flushes: 50);
+        var after = Used(uptime: 20, executed: 9000, user: 9, cpu: 19, view: 900, bytes: 90_000, flushes: 900);
+
+        var node = Assert.Single(NodeFigures.Of(new RunStatuses([Status(0)], [from], [to], [after])));
+
+        Assert.Equal((1, 0.5), (node.CpuUserS, node.CpuSystemS));
+        Assert.Equal((100, 25), (node.ViewsPerS, node.FlushesPerS));
+        Assert.Equal(new WireBytes(2, 4, 6, 8), node.WireBytesPerCommand);
+        Assert.Equal(10, node.AllocatedBytesPerCommand);
+        Assert.Equal((40, 4), (node.GcPauseMs, node.GcCount));
+    }
+
+    [Fact]
+    public void A_replica_that_did_not_answer_at_the_bounds_is_looked_at_over_the_whole_run()
+    {
+        var (before, after) = (Used(10, 0, 0, 0, 0, 0, 0), Used(20, 1000, 1, 1, 500, 0, 0));
+
+        Assert.Equal(50, NodeFigures.Of(new RunStatuses([before], [null], [null], [after]))[0].ViewsPerS);
+        // Of one that was started again meanwhile nobody knows what it used before.
+        Assert.Null(NodeFigures.Of(new RunStatuses([after], [null], [null], [before]))[0].ViewsPerS);
+    }
+
+    [Fact]
+    public void What_a_process_uses_that_replicas_and_clients_share_is_nobodys_alone()
+    {
+        var (before, after) = (Used(10, 0, 0, 0, 0, 0, 0), Used(20, 1000, 1, 1, 500, 1000, 0));
+
+        var node = NodeFigures.Of(new RunStatuses([before], [before], [after], [after]), sharesProcess: true)[0];
+
+        Assert.Equal((null, null), (node.CpuUserS, node.AllocatedBytesPerCommand));
+        Assert.Equal(1, node.WireBytesPerCommand!.PeersSent);
     }
 
     [Fact]
@@ -125,6 +162,24 @@ public sealed class MeasuringTests
         Uptime = TimeSpan.FromSeconds(uptime),
         CommandsExecuted = executed,
         StateDigest = digest,
+    };
+
+    private static NodeStatus Used(double uptime, long executed, double user, double cpu, long view, long bytes, long flushes) => Status(0, uptime, executed) with
+    {
+        View = new View(view),
+        CpuSeconds = cpu,
+        Resources = new NodeResources
+        {
+            CpuUserSeconds = user,
+            GcPause = TimeSpan.FromMilliseconds(bytes / 100.0),
+            GcCount = bytes / 1000,
+            AllocatedBytes = 5 * bytes,
+            PeerBytesSent = bytes,
+            PeerBytesReceived = 2 * bytes,
+            ClientBytesSent = 3 * bytes,
+            ClientBytesReceived = 4 * bytes,
+            Flushes = flushes,
+        },
     };
 
     private static long Ticks(long microseconds) => (long)(microseconds * (Stopwatch.Frequency / 1_000_000.0));

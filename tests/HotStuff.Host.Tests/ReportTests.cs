@@ -10,7 +10,15 @@ public sealed class ReportTests
     private static readonly string[] BenchKeys =
     [
         "protocol", "signatures", "replicas", "batch", "payload", "durability", "offered_rps", "outstanding", "duration_s", "submitted", "committed",
-        "rejected", "lost", "duplicated", "throughput_rps", "latency_ms", "views", "timeouts", "blocks", "mean_batch", "consistent", "linearizable", "nodes",
+        "rejected", "lost", "duplicated", "throughput_rps", "latency_ms", "views", "timeouts", "blocks", "mean_batch", "consistent", "linearizable",
+        "leaders", "timeout_ms", "delay_ms", "crashed", "killed_at_s", "in_process", "clients", "client_processes", "arrivals", "max_outstanding", "goodput_rps",
+        "client_limit_rejected", "unanswered", "segments_refused", "segments_resent", "send_delay_ms", "nodes", "client_use", "timeline",
+    ];
+
+    private static readonly string[] NodeKeys =
+    [
+        "id", "cpu_s", "rss_mb", "height", "state_digest", "rss_peak_mb", "cpu_user_s", "cpu_system_s", "gc_pause_ms", "gc_count", "allocated_bytes_per_command",
+        "wire_bytes_per_command", "flushes_per_s", "views_per_s",
     ];
 
     [Fact]
@@ -20,7 +28,10 @@ public sealed class ReportTests
 
         Assert.Equal(BenchKeys, Keys(json));
         Assert.Equal(["mean", "stddev", "p50", "p95", "p99", "max"], Keys(json.GetProperty("latency_ms")));
-        Assert.Equal(["id", "cpu_s", "rss_mb", "height", "state_digest"], Keys(json.GetProperty("nodes")[0]));
+        Assert.Equal(NodeKeys, Keys(json.GetProperty("nodes")[0]));
+        Assert.Equal(["peers_sent", "peers_received", "clients_sent", "clients_received"], Keys(json.GetProperty("nodes")[0].GetProperty("wire_bytes_per_command")));
+        Assert.Equal(["cpu_user_s", "cpu_system_s", "rss_peak_mb", "gc_pause_ms", "gc_count"], Keys(json.GetProperty("client_use")[0]));
+        Assert.Equal(["second", "committed", "p50", "p99", "max"], Keys(json.GetProperty("timeline")[0]));
     }
 
     [Fact]
@@ -82,6 +93,22 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void What_was_refused_in_an_open_loop_is_no_failure_and_what_was_never_answered_is()
+    {
+        var open = Bench() with { OfferedRps = 1000, Outstanding = null, Committed = 4, Rejected = 6 };
+
+        Assert.Null(open.Failure());
+        Assert.Contains("1 commands were never answered", (open with { Rejected = 5 }).Failure(), StringComparison.Ordinal);
+        Assert.Contains("2 acknowledged commands are lost", (open with { Lost = 2 }).Failure(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_replica_that_stopped_by_itself_is_a_failure()
+    {
+        Assert.Equal("check failed: replica r2 stopped: out of memory", (Bench() with { Problems = ["replica r2 stopped: out of memory"] }).Failure());
+    }
+
+    [Fact]
     public void Whether_a_history_is_linearizable_is_null_unless_it_was_judged()
     {
         var violation = new LinearizabilityViolation(new HistoryOperation(default, 0, 1, new byte[] { 1, 2 }, default), [], [], []);
@@ -119,6 +146,8 @@ public sealed class ReportTests
         Blocks = 1,
         MeanBatch = 10,
         Consistent = true,
-        Nodes = [new NodeReport(0, 1.5, 60, 1, "00")],
+        Nodes = [new NodeReport(0, 1.5, 60, 1, "00") { WireBytesPerCommand = new WireBytes(1, 2, 3, 4) }],
+        ClientUse = [new ProcessUse(1, 2, 3, 4, 5)],
+        Timeline = [new TimelineRow(0, 10, 1, 2, 3)],
     };
 }

@@ -19,9 +19,14 @@ internal sealed class FrameSender
 
     private readonly Channel<Outgoing> _queue = Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
     private readonly int _maxQueuedBytes;
+    private readonly Traffic? _traffic;
     private long _queuedBytes;
 
-    public FrameSender(int maxQueuedBytes) => _maxQueuedBytes = maxQueuedBytes;
+    public FrameSender(int maxQueuedBytes, Traffic? traffic = null)
+    {
+        _maxQueuedBytes = maxQueuedBytes;
+        _traffic = traffic;
+    }
 
     /// <summary>Bytes that the socket has not taken yet.</summary>
     public long QueuedBytes => Interlocked.Read(ref _queuedBytes);
@@ -58,6 +63,7 @@ internal sealed class FrameSender
                 for (var rest = buffer.WrittenMemory; !rest.IsEmpty;)
                     rest = rest[await socket.SendAsync(rest, SocketFlags.None, cancellation)..];
                 Interlocked.Add(ref _queuedBytes, -buffer.WrittenCount);
+                _traffic?.CountSent(buffer.WrittenCount);
 
                 if (buffer.Capacity > MaxKeptBytes)
                     buffer = new ArrayBufferWriter<byte>(BatchBytes);

@@ -78,6 +78,16 @@ internal static class WireValues
         BlocksFetched = (ulong)status.BlocksFetched,
         SnapshotsFetched = (ulong)status.SnapshotsFetched,
         EvidenceCount = (uint)status.EvidenceCount,
+        CpuUserSeconds = status.Resources.CpuUserSeconds,
+        RssPeakBytes = (ulong)status.Resources.RssPeakBytes,
+        GcPauseUs = (ulong)status.Resources.GcPause.TotalMicroseconds,
+        GcCount = (ulong)status.Resources.GcCount,
+        AllocatedBytes = (ulong)status.Resources.AllocatedBytes,
+        PeerBytesSent = (ulong)status.Resources.PeerBytesSent,
+        PeerBytesReceived = (ulong)status.Resources.PeerBytesReceived,
+        ClientBytesSent = (ulong)status.Resources.ClientBytesSent,
+        ClientBytesReceived = (ulong)status.Resources.ClientBytesReceived,
+        Flushes = (ulong)status.Resources.Flushes,
     };
 
     /// <summary>A replica's words, as they are: numbers beyond what the program counts with become the largest it does.</summary>
@@ -98,7 +108,7 @@ internal static class WireValues
         Duplicates = Number(reply.Duplicates),
         StateDigest = Digest(reply.StateDigest),
         Version = reply.Version,
-        Uptime = TimeSpan.FromMilliseconds(Math.Min(reply.UptimeMs, (ulong)TimeSpan.MaxValue.TotalMilliseconds / 2)),
+        Uptime = Duration(reply.UptimeMs, TimeSpan.TicksPerMillisecond),
         CpuSeconds = reply.CpuSeconds,
         RssBytes = Number(reply.RssBytes),
         OpsMembers = Small(reply.OpsMembers),
@@ -108,9 +118,24 @@ internal static class WireValues
         SnapshotsFetched = Number(reply.SnapshotsFetched),
         EvidenceCount = Small(reply.EvidenceCount),
         Evidence = [.. reply.Evidence.Take(NodeStatus.MaxEvidence).Select(piece => piece.Memory)],
+        Resources = new NodeResources
+        {
+            CpuUserSeconds = reply.CpuUserSeconds,
+            RssPeakBytes = Number(reply.RssPeakBytes),
+            GcPause = Duration(reply.GcPauseUs, TimeSpan.TicksPerMicrosecond),
+            GcCount = Number(reply.GcCount),
+            AllocatedBytes = Number(reply.AllocatedBytes),
+            PeerBytesSent = Number(reply.PeerBytesSent),
+            PeerBytesReceived = Number(reply.PeerBytesReceived),
+            ClientBytesSent = Number(reply.ClientBytesSent),
+            ClientBytesReceived = Number(reply.ClientBytesReceived),
+            Flushes = Number(reply.Flushes),
+        },
     };
 
     public static Height Height(ulong number) => new(Number(number));
+
+    private static TimeSpan Duration(ulong value, long ticksEach) => TimeSpan.FromTicks((long)Math.Min(value, (ulong)(long.MaxValue / 2 / ticksEach)) * ticksEach);
 
     private static long Number(ulong value) => (long)Math.Min(value, long.MaxValue);
 

@@ -41,7 +41,7 @@ public sealed class ConsensusActor : UntypedActor
     /// <param name="Executor">Executes committed blocks.</param>
     /// <param name="Sync">Fetches blocks.</param>
     /// <param name="Gateway">Talks to this replica's clients.</param>
-    /// <param name="Counters">Where refusals are counted.</param>
+    /// <param name="Counters">Where refusals and flushes are counted.</param>
     /// <param name="Writer">Makes records durable, where that takes long (<see cref="WriterActor"/>); null where the store does it at once.</param>
     /// <param name="Filter">What a replica does that is Byzantine on purpose; null for all others.</param>
     /// <param name="Traces">Makes spans of commands; null: nobody does.</param>
@@ -191,6 +191,7 @@ public sealed class ConsensusActor : UntypedActor
     /// <summary>A write is durable: what waited for it is done, and the next write begins.</summary>
     private void Written()
     {
+        _setup.Counters.Flushed();
         foreach (var effect in _group!.Written())
             _interpreter.Interpret(effect);
         TakeCombined();

@@ -12,6 +12,7 @@ public sealed class NodeCounters
     private long _blocksFetched;
     private long _snapshotsFetched;
     private long _whilePaused;
+    private long _flushes;
 
     /// <summary>Counts an input that was not accepted.</summary>
     public void Refused(Refusal reason) => Interlocked.Increment(ref _refusals[(int)reason]);
@@ -28,6 +29,9 @@ public sealed class NodeCounters
 
     /// <summary>Counts a message that came while the replica was paused.</summary>
     public void WhilePaused() => Interlocked.Increment(ref _whilePaused);
+
+    /// <summary>Counts a safety record that the disk was flushed for.</summary>
+    public void Flushed() => Interlocked.Increment(ref _flushes);
 
     /// <summary>Counts blocks that peers handed out.</summary>
     public void Fetched(int blocks) => Interlocked.Add(ref _blocksFetched, blocks);
@@ -49,6 +53,9 @@ public sealed class NodeCounters
 
     /// <summary>Messages dropped because the replica was paused.</summary>
     public long DroppedWhilePaused => Volatile.Read(ref _whilePaused);
+
+    /// <summary>Safety records that the disk was flushed for.</summary>
+    public long Flushes => Volatile.Read(ref _flushes);
 
     /// <summary>Everything refused so far.</summary>
     public long AllRefused => Enum.GetValues<Refusal>().Sum(RefusedFor);

@@ -20,19 +20,21 @@ public sealed class ClientConnection
     private readonly ClientListenerOptions _options;
     private readonly IClientHandler _handler;
     private readonly bool _isRefused;
+    private readonly Traffic _traffic;
     private readonly FrameSender _sender;
     private readonly ReadingCredit _credit;
     private readonly CancellationTokenSource _ending = new();
     private int _reason = -1;
     private bool _isWelcome;
 
-    internal ClientConnection(Socket socket, ClientListenerOptions options, IClientHandler handler, bool isRefused)
+    internal ClientConnection(Socket socket, ClientListenerOptions options, IClientHandler handler, bool isRefused, Traffic traffic)
     {
         _socket = socket;
         _options = options;
         _handler = handler;
         _isRefused = isRefused;
-        _sender = new FrameSender(options.MaxQueuedBytes);
+        _traffic = traffic;
+        _sender = new FrameSender(options.MaxQueuedBytes, traffic);
         _credit = new ReadingCredit(options.Limits.ClientWindow, options.MaxHeldBytes);
         Remote = socket.RemoteEndPoint;
         socket.NoDelay = true;
@@ -180,8 +182,10 @@ public sealed class ClientConnection
             {
                 var read = await reader.ReadAsync(_isWelcome ? _ending.Token : hello.Token);
                 var buffer = read.Buffer;
+                var unread = buffer.Length;
                 if (HandleAll(ref buffer) is { } reason)
                     return reason;
+                _traffic.CountReceived(unread - buffer.Length);
                 var isPaused = !_credit.MayRead;
                 reader.AdvanceTo(buffer.Start, isPaused ? buffer.Start : buffer.End);
                 if (isPaused)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using HotStuff.Client.Wire;
 
 namespace HotStuff.Cluster.Clients;
 
@@ -21,6 +22,7 @@ public sealed class ClientListener : IAsyncDisposable
     private readonly ConcurrentDictionary<ClientConnection, Task> _connections = new();
     private readonly long[] _disconnects = new long[Enum.GetValues<ClientDisconnect>().Length];
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Traffic _traffic = new();
     private readonly Task _accepting;
     private long _accepted;
     private int _isDisposed;
@@ -42,6 +44,12 @@ public sealed class ClientListener : IAsyncDisposable
 
     /// <summary>Connections ever accepted.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
+
+    /// <summary>Bytes of frames sent to clients.</summary>
+    public long BytesSent => _traffic.Sent;
+
+    /// <summary>Bytes of frames received from clients.</summary>
+    public long BytesReceived => _traffic.Received;
 
     /// <summary>Fails when the handler threw, which nothing here recovers from; never completes otherwise.</summary>
     public Task Failed => _failed.Task;
@@ -122,7 +130,7 @@ public sealed class ClientListener : IAsyncDisposable
                 continue;
             }
 
-            Begin(new ClientConnection(socket, _options, _handler, isRefused: open >= _options.MaxConnections));
+            Begin(new ClientConnection(socket, _options, _handler, isRefused: open >= _options.MaxConnections, _traffic));
         }
     }
 

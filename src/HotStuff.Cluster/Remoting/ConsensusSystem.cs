@@ -93,6 +93,7 @@ public static class ConsensusSystem
               maximum-frame-size = {{WireLimits.MaxFrameBytes(limits)}}b
               max-connections = {{settings.Consensus.MaxConnections}}
               max-queued-bytes = {{settings.Consensus.MaxQueuedBytes}}b
+              delay = {{(long)settings.Consensus.TestDelay.TotalMilliseconds}}ms
             }
             hotstuff.max-queued-bytes = {{settings.Consensus.MaxQueuedBytes}}b
             {{Mailbox}} {

@@ -115,7 +115,8 @@ public sealed record NodeSettings
             read.Bytes("consensus.max-queued-bytes", "1 MiB", "1 GiB"),
             read.Number("consensus.mailbox.max-peer-messages", 100, 1_000_000),
             read.Bytes("consensus.mailbox.max-peer-bytes", "32 MiB", "16 GiB"),
-            read.Number("consensus.mailbox.max-client-messages", 1, 1_000_000)),
+            read.Number("consensus.mailbox.max-client-messages", 1, 1_000_000),
+            ReadTestDelay(read)),
         Gateway = new GatewaySettings(
             read.OptionalText("gateway.host"),
             read.Number("gateway.port", 0, 65_535),
@@ -146,6 +147,14 @@ public sealed record NodeSettings
         Traces = new TracesSettings(read.Switch("traces.enabled"), read.Fraction("traces.sample"), read.OptionalWebAddress("traces.endpoint")),
         Akka = AkkaSection(config),
     };
+
+    private static TimeSpan ReadTestDelay(SettingsReader read)
+    {
+        var delay = read.Duration("consensus.test-delay", "0 ms", "10 s");
+        return delay == TimeSpan.Zero || read.OneOf("transport", "sockets", "dotnetty") == "sockets"
+            ? delay
+            : throw SettingsReader.Refused("consensus.test-delay", $"{delay.TotalMilliseconds} ms", "0 ms, unless transport is sockets");
+    }
 
     private static PacemakerSettings ReadPacemaker(SettingsReader read)
     {
@@ -224,6 +233,7 @@ public sealed record SyncSettings(int MaxResponseBytes, TimeSpan RequestTimeout,
 /// <param name="MailboxPeerMessages">The most messages caused by peers that wait for the consensus actor.</param>
 /// <param name="MailboxPeerBytes">The most bytes of messages of peers that wait to be checked.</param>
 /// <param name="MailboxClientMessages">The most messages caused by clients that wait for the consensus actor.</param>
+/// <param name="TestDelay">How long everything that is sent to other replicas is held back, for measurements; of <see cref="SocketTransport"/>.</param>
 public sealed record ConsensusSettings(
     string? Host,
     string? BindHost,
@@ -232,7 +242,8 @@ public sealed record ConsensusSettings(
     long MaxQueuedBytes,
     int MailboxPeerMessages,
     long MailboxPeerBytes,
-    int MailboxClientMessages);
+    int MailboxClientMessages,
+    TimeSpan TestDelay = default);
 
 /// <summary>The port where clients talk.</summary>
 /// <param name="Host">The name or address to listen on; null: the genesis file's.</param>

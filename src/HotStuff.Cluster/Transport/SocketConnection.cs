@@ -14,6 +14,7 @@ internal sealed class SocketConnection : AssociationHandle
     private readonly SocketTransport _transport;
     private readonly FrameReader _reader;
     private readonly SendQueue _sender;
+    private readonly DelayLine? _line;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isClosing;
 
@@ -25,6 +26,8 @@ internal sealed class SocketConnection : AssociationHandle
         _transport = transport;
         _reader = new FrameReader(transport.MaxFrameBytes);
         _sender = new SendQueue(socket, transport.MaxQueuedBytes, Close);
+        if (transport.Delay > TimeSpan.Zero)
+            _line = new DelayLine(transport.Delay, transport.MaxQueuedBytes, TimeProvider.System, frame => Count(_sender.TrySend([], frame, []), frame.Length));
         // Reading begins on a thread of its own, not on that of the actor that registers.
         ReadHandlerSource = new TaskCompletionSource<IHandleEventListener>(TaskCreationOptions.RunContinuationsAsynchronously);
         socket.NoDelay = true;
@@ -44,10 +47,12 @@ internal sealed class SocketConnection : AssociationHandle
     /// <summary>As <see cref="Write(ByteString)"/>, a frame in three parts.</summary>
     public bool Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
     {
-        var sent = _sender.TrySend(head, body, tail);
-        if (sent == Sent.QueueFull)
+        if (_line is null)
+            return Count(_sender.TrySend(head, body, tail), head.Length + body.Length + tail.Length);
+        var held = _line.TryAdd([.. head, .. body, .. tail]);
+        if (held == Sent.QueueFull)
             _transport.Counters.CountUnsent();
-        return sent != Sent.Ended;
+        return held != Sent.Ended;
     }
 
     /// <summary>Ends the connection when what waits is sent, but soon.</summary>
@@ -71,12 +76,15 @@ internal sealed class SocketConnection : AssociationHandle
     /// <summary>Hands on what arrives, once somebody listens, until the connection ends.</summary>
     public async Task RunAsync()
     {
+        // It ends when the sender does, which Close sees to.
+        _ = _line?.RunAsync();
         var listener = await ReadHandlerSource.Task;
         try
         {
             while (!_reader.IsBroken && await _socket.ReceiveAsync(_reader.Free) is > 0 and var received)
             {
                 _reader.Advance(received);
+                _transport.Counters.CountReceived(received);
                 while (_reader.TryRead(out var frame))
                     listener.Notify(new InboundPayload(frame));
             }
@@ -95,6 +103,15 @@ internal sealed class SocketConnection : AssociationHandle
         }
     }
 
+    private bool Count(Sent sent, int length)
+    {
+        if (sent == Sent.Taken)
+            _transport.Counters.CountSent(FrameReader.HeaderSize + length);
+        else if (sent == Sent.QueueFull)
+            _transport.Counters.CountUnsent();
+        return sent != Sent.Ended;
+    }
+
     private void Close()
     {
         // Not awaited: who wants to know awaits _closed.
@@ -104,6 +121,7 @@ internal sealed class SocketConnection : AssociationHandle
 
     private async Task EndAsync()
     {
+        _line?.End();
         try
         {
             await _sender.CompleteAsync().WaitAsync(Linger);

@@ -42,6 +42,7 @@ public sealed class SocketTransport : Akka.Remote.Transport.Transport
         _port = config.GetInt("port");
         _maxConnections = config.GetInt("max-connections");
         _connectionTimeout = config.GetTimeSpan("connection-timeout");
+        Delay = config.GetTimeSpan("delay", TimeSpan.Zero);
         MaxQueuedBytes = (int)config.GetByteSize("max-queued-bytes")!.Value;
         MaxFrameBytes = (int)config.GetByteSize("maximum-frame-size")!.Value;
         MaximumPayloadBytes = MaxFrameBytes;
@@ -52,6 +53,9 @@ public sealed class SocketTransport : Akka.Remote.Transport.Transport
     internal int MaxFrameBytes { get; }
 
     internal int MaxQueuedBytes { get; }
+
+    /// <summary>How long everything that is sent is held back.</summary>
+    internal TimeSpan Delay { get; }
 
     internal TransportCounters Counters { get; }
 

@@ -42,9 +42,17 @@ public sealed class TransportCounters : IExtension
 {
     private readonly long[] _refused = new long[Enum.GetValues<TransportRefusal>().Length];
     private long _unsent;
+    private long _bytesSent;
+    private long _bytesReceived;
 
     /// <summary>Frames that were not sent because what waited for their peer had reached its bound.</summary>
     public long Unsent => Interlocked.Read(ref _unsent);
+
+    /// <summary>Bytes of frames that were sent, or wait for their socket, with their headers.</summary>
+    public long BytesSent => Interlocked.Read(ref _bytesSent);
+
+    /// <summary>Bytes that arrived on sockets.</summary>
+    public long BytesReceived => Interlocked.Read(ref _bytesReceived);
 
     /// <summary>The counts of a system.</summary>
     public static TransportCounters Of(ActorSystem system) => system.WithExtension<TransportCounters, Provider>();
@@ -53,6 +61,10 @@ public sealed class TransportCounters : IExtension
     public long Refused(TransportRefusal reason) => Interlocked.Read(ref _refused[(int)reason]);
 
     internal void Count(TransportRefusal reason) => Interlocked.Increment(ref _refused[(int)reason]);
+
+    internal void CountSent(int bytes) => Interlocked.Add(ref _bytesSent, bytes);
+
+    internal void CountReceived(int bytes) => Interlocked.Add(ref _bytesReceived, bytes);
 
     internal void CountUnsent() => Interlocked.Increment(ref _unsent);
 

@@ -29,6 +29,8 @@ internal static class HostCommandLine
             new EvidenceCommand(),
             new PbmCommand(),
             new BenchCommand(),
+            new LoadCommand(),
+            new ExperimentCommand(),
             new SimulateCommand(),
             new ChaosCommand(),
         };

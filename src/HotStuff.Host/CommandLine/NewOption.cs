@@ -46,6 +46,21 @@ internal static class NewOption
         },
     };
 
+    /// <summary>Commands per second, without a default: null when not given.</summary>
+    public static Option<double?> OptionalRate(string name, string description, double min, double max) => new(name)
+    {
+        Description = description,
+        HelpName = "R",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (TryParseDouble(text, out var value) && value >= min && value <= max)
+                return value;
+            result.AddError($"{name} is '{text}'; allowed is a number of commands per second from {min} to {max}");
+            return null;
+        },
+    };
+
     /// <summary>One of some words.</summary>
     public static Option<string> Choice(string name, string description, string defaultValue, params string[] allowed) => new(name)
     {

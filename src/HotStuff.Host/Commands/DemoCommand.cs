@@ -136,7 +136,7 @@ internal sealed class DemoCommand : HostCommand
             Blocks = figures.Blocks,
             MeanBatch = figures.Blocks == 0 ? 0 : Math.Round((double)workload.Committed / figures.Blocks, 1),
             Consistent = consistent,
-            Nodes = RunFigures.Nodes(before, after),
+            Nodes = NodeFigures.Of(new RunStatuses(before, [], [], after)),
             RecoveryMs = Milliseconds(interruptions.Recovery),
             CatchUpMs = Milliseconds(interruptions.CatchUp),
         };

@@ -30,6 +30,9 @@ internal sealed record ClusterSpec
     /// <summary>How long a view may last, in milliseconds; null: the node's default.</summary>
     public int? TimeoutMs { get; init; }
 
+    /// <summary>By how much everything between replicas is held back, in milliseconds, as if the network were slower.</summary>
+    public int DelayMs { get; init; }
+
     /// <summary>Whether the replicas form a cluster for operators, too.</summary>
     public bool Ops { get; init; } = true;
 
@@ -48,6 +51,14 @@ internal sealed record ClusterSpec
         "hotstuff {",
         $"  durability = {Durability}",
         .. TimeoutMs is { } timeout ? (string[])[string.Create(CultureInfo.InvariantCulture, $"  view-timeout.base = {timeout} ms")] : [],
+        // What waits for messages that are under way waits longer, too.
+        .. DelayMs == 0
+            ? (string[])[]
+            : [
+                string.Create(CultureInfo.InvariantCulture, $"  consensus.test-delay = {DelayMs} ms"),
+                string.Create(CultureInfo.InvariantCulture, $"  leader-delta = {Math.Max(50, 2 * DelayMs)} ms"),
+                string.Create(CultureInfo.InvariantCulture, $"  fetch-delay = {Math.Max(50, 2 * DelayMs)} ms"),
+            ],
         .. Ops ? (string[])[] : ["  ops.enabled = off"],
         .. Http ? (string[])[] : ["  http.enabled = off"],
         .. Commands ? (string[])[] : ["  commands.enabled = off"],

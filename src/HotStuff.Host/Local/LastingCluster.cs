@@ -42,7 +42,7 @@ internal sealed class LastingCluster
         {
             foreach (var id in missing)
                 started[id] = Start(id);
-            await Readiness.WaitAsync(Genesis, Problem, bound, cancellationToken);
+            await Readiness.WaitAsync(Genesis, [.. Genesis.Committee.Members], Problem, bound, cancellationToken);
             if (Pages.AreServed(Directory))
                 await Pages.WaitAsync(Genesis, Problem, bound, cancellationToken);
             foreach (var id in missing)

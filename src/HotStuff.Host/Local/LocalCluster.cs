@@ -6,7 +6,7 @@ namespace HotStuff.Host.Local;
 /// <summary>
 /// Replicas as child processes in a temporary directory. None outlives this object, nor this process.
 /// </summary>
-internal sealed class LocalCluster : IAsyncDisposable
+internal sealed class LocalCluster : IReplicaCluster
 {
     private static readonly TimeSpan StopBound = TimeSpan.FromSeconds(10);
 
@@ -43,11 +43,14 @@ internal sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>Starts all replicas and waits until each answers clients.</summary>
-    public async Task StartAsync(TimeSpan bound, CancellationToken cancellationToken)
+    public Task StartAsync(TimeSpan bound, CancellationToken cancellationToken) => StartAsync([.. Genesis.Committee.Members], bound, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task StartAsync(IReadOnlyList<ReplicaId> members, TimeSpan bound, CancellationToken cancellationToken)
     {
-        foreach (var id in Genesis.Committee.Members)
+        foreach (var id in members)
             Start(id);
-        await Readiness.WaitAsync(Genesis, Problem, bound, cancellationToken);
+        await Readiness.WaitAsync(Genesis, members, Problem, bound, cancellationToken);
     }
 
     /// <summary>Starts a replica that does not run, without waiting for it.</summary>

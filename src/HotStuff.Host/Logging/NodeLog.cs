@@ -1,5 +1,8 @@
+using System.Globalization;
 using Serilog;
 using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Display;
 
 namespace HotStuff.Host.Logging;
 
@@ -29,6 +32,17 @@ internal static class NodeLog
             .CreateLogger();
         Log.Logger = log;
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => log.Fatal(unhandled.ExceptionObject as Exception, "the node dies of an unexpected error");
+        return log;
+    }
+
+    /// <summary>Makes the process's logger for several nodes, whose lines go to a file and nowhere else.</summary>
+    public static Logger ToFile(string file)
+    {
+        var log = new LoggerConfiguration()
+            .MinimumLevel.Is(LogEventLevel.Information)
+            .WriteTo.Sink(new FileSink(file, new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture)))
+            .CreateLogger();
+        Log.Logger = log;
         return log;
     }
 

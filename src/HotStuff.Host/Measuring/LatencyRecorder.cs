@@ -1,17 +1,34 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 using HdrHistogram;
+using HdrHistogram.Utilities;
 
 namespace HotStuff.Host.Measuring;
 
 /// <summary>
-/// Collects latencies with three significant digits, from a microsecond to ten minutes. Used by one thread at a time.
+/// Collects latencies from a microsecond to ten minutes. Used by one thread at a time. As JSON it is the base64 of HdrHistogram's compressed encoding, so that what several
+/// processes collected can be added up without loss.
 /// </summary>
+[JsonConverter(typeof(LatencyRecorderConverter))]
 internal sealed class LatencyRecorder
 {
     private const long HighestMicroseconds = 600_000_000;
     private const int SignificantDigits = 3;
+    private const int TicksPerHalving = 5;
+    private const double PerMillisecond = 1000;
 
-    private readonly LongHistogram _microseconds = new(HighestMicroseconds, SignificantDigits);
+    private readonly HistogramBase _microseconds;
+
+    /// <summary>With three significant digits.</summary>
+    public LatencyRecorder()
+        : this(new LongHistogram(HighestMicroseconds, SignificantDigits))
+    {
+    }
+
+    private LatencyRecorder(HistogramBase microseconds) => _microseconds = microseconds;
+
+    /// <summary>With two significant digits, in 13 KB, for those of which there are many.</summary>
+    public static LatencyRecorder Coarse() => new(new IntHistogram(HighestMicroseconds, SignificantDigits - 1));
 
     public long Count => _microseconds.TotalCount;
 
@@ -38,9 +55,49 @@ internal sealed class LatencyRecorder
             Percentile(99),
             Milliseconds(_microseconds.GetMaxValue()));
 
-    private double Percentile(double percentile) => Milliseconds(_microseconds.GetValueAtPercentile(percentile));
+    /// <summary>The latency in milliseconds that so many percent of all do not exceed; 0 when there are none.</summary>
+    public double Percentile(double percentile) => Count == 0 ? 0 : Milliseconds(_microseconds.GetValueAtPercentile(percentile));
 
-    private static double Milliseconds(double microseconds) => Math.Round(microseconds / 1000, 3);
+    /// <summary>Latencies in milliseconds, ascending, each with the part of all (above 0 up to 1) that does not exceed it.</summary>
+    public IEnumerable<(double Ms, double Fraction)> Distribution()
+    {
+        long seen = 0;
+        foreach (var value in _microseconds.RecordedValues())
+        {
+            seen += value.CountAddedInThisIterationStep;
+            yield return (Milliseconds(value.ValueIteratedTo), (double)seen / Count);
+        }
+    }
+
+    /// <summary>Writes percentiles in milliseconds as HdrHistogram's tools write and plot them.</summary>
+    public void WriteDistribution(TextWriter writer) =>
+        _microseconds.OutputPercentileDistribution(writer, TicksPerHalving, PerMillisecond);
+
+    /// <summary>HdrHistogram's compressed encoding.</summary>
+    public byte[] Encode()
+    {
+        var buffer = ByteBuffer.Allocate(_microseconds.GetNeededByteBufferCapacity());
+        var encoded = new byte[_microseconds.EncodeIntoCompressedByteBuffer(buffer)];
+        buffer.Position = 0;
+        for (var i = 0; i < encoded.Length; i++)
+            encoded[i] = buffer.Get();
+        return encoded;
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> wrote; null when it is something else.</summary>
+    public static LatencyRecorder? TryDecode(byte[] encoded)
+    {
+        try
+        {
+            return new LatencyRecorder(HistogramEncoding.DecodeFromCompressedByteBuffer(ByteBuffer.Allocate(encoded), 0));
+        }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or InvalidDataException or NotSupportedException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private static double Milliseconds(double microseconds) => Math.Round(microseconds / PerMillisecond, 3);
 }
 
 /// <summary>What the latencies of a run come to, in milliseconds.</summary>

@@ -1,5 +1,4 @@
 using HotStuff.Client;
-using HotStuff.Consensus;
 
 namespace HotStuff.Host.Measuring;
 
@@ -10,8 +9,6 @@ namespace HotStuff.Host.Measuring;
 /// <param name="Executed">Commands that were executed.</param>
 internal sealed record RunFigures(long Views, long Blocks, long Timeouts, long Executed)
 {
-    private const double Mebibyte = 1024 * 1024;
-
     public static RunFigures Between(IReadOnlyList<NodeStatus?> before, IReadOnlyList<NodeStatus?> after)
     {
         var pairs = Pairs(before, after).ToArray();
@@ -22,23 +19,6 @@ internal sealed record RunFigures(long Views, long Blocks, long Timeouts, long E
             // Replicas count from their start, so only those count that were there all the time; and the most, because a replica that fetched a
             // snapshot did not execute what lies below it.
             pairs.Where(pair => pair.Before is not null).Select(pair => pair.After.CommandsExecuted - pair.Before!.CommandsExecuted).DefaultIfEmpty().Max());
-    }
-
-    /// <summary>One entry for each replica.</summary>
-    public static IReadOnlyList<NodeReport> Nodes(IReadOnlyList<NodeStatus?> before, IReadOnlyList<NodeStatus?> after)
-    {
-        var pairs = Pairs(before, after).ToDictionary(pair => pair.After.Replica);
-        return
-        [
-            .. Enumerable.Range(0, after.Count).Select(i => pairs.TryGetValue(new ReplicaId(i), out var pair)
-                ? new NodeReport(
-                    i,
-                    Math.Round(pair.After.CpuSeconds - (pair.Before?.CpuSeconds ?? 0), 2),
-                    Math.Round(pair.After.RssBytes / Mebibyte, 1),
-                    pair.After.Executed.Number,
-                    pair.After.StateDigest?.ToString())
-                : new NodeReport(i, null, null, null, null)),
-        ];
     }
 
     /// <summary>What each replica says after the run, with what the same process said before; null when it was started in between.</summary>

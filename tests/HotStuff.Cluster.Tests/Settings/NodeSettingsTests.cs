@@ -81,6 +81,8 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("view-timeout.max = 100 ms", "hotstuff.view-timeout.max is '100 ms'; allowed: view-timeout.base and more")]
     [InlineData("batch.max-commands = -1", "hotstuff.batch.max-commands is '-1'; allowed: 1 to 1000000")]
     [InlineData("batch.max-bytes = 17 MiB", "hotstuff.batch.max-bytes is '17 MiB'; allowed: 1 KiB to 16 MiB")]
+    [InlineData("consensus.test-delay = 11 s", "hotstuff.consensus.test-delay is '11 s'; allowed: 0 ms to 10 s")]
+    [InlineData("transport = dotnetty\nconsensus.test-delay = 1 ms", "hotstuff.consensus.test-delay is '1 ms'; allowed: 0 ms, unless transport is sockets")]
     [InlineData("gateway.port = 65536", "hotstuff.gateway.port is '65536'; allowed: 0 to 65535")]
     [InlineData("ops.enabled = perhaps", "hotstuff.ops.enabled is 'perhaps'; allowed: on, off")]
     [InlineData("ops.seeds = [nowhere]", "hotstuff.ops.seeds is 'nowhere'; allowed: host:port for each seed")]

@@ -18,7 +18,7 @@ internal sealed class LoopbackTransports : IAsyncDisposable
 
     private readonly ConcurrentStack<(Akka.Remote.Transport.Transport Transport, ActorSystem System)> _started = new();
 
-    public async Task<Listening> StartAsync(int port = 0)
+    public async Task<Listening> StartAsync(int port = 0, int delayMs = 0)
     {
         var system = ActorSystem.Create(ConsensusSystem.Name, "akka { loglevel = OFF, stdout-loglevel = OFF }");
         var transport = new SocketTransport(system, ConfigurationFactory.ParseString($$"""
@@ -29,6 +29,7 @@ internal sealed class LoopbackTransports : IAsyncDisposable
             max-queued-bytes = {{MaxQueued}}b
             max-connections = {{MaxConnections}}
             connection-timeout = 5 s
+            delay = {{delayMs}}ms
             """));
         _started.Push((transport, system));
         var (address, listener) = await transport.Listen();

@@ -53,6 +53,42 @@ public sealed class SocketTransportTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task What_is_sent_and_received_is_counted_with_its_headers()
+    {
+        var (one, other) = (await _transports.StartAsync(), await _transports.StartAsync());
+        var (mine, theirs) = await one.MeetAsync(other);
+        mine.Write(Frame(100));
+        mine.Write(Frame(50));
+        await theirs.NextAsync();
+        await theirs.NextAsync();
+        Assert.Equal((158, 0), (one.Counters.BytesSent, one.Counters.BytesReceived));
+        Assert.Equal((0, 158), (other.Counters.BytesSent, other.Counters.BytesReceived));
+    }
+
+    [Fact]
+    public async Task A_delay_holds_frames_back_in_their_order()
+    {
+        var (slow, other) = (await _transports.StartAsync(delayMs: 80), await _transports.StartAsync());
+        var (mine, theirs) = await slow.MeetAsync(other);
+        var start = TimeProvider.System.GetTimestamp();
+        for (byte i = 0; i < 20; i++)
+            mine.Write([i]);
+        for (byte i = 0; i < 20; i++)
+            Assert.Equal([i], await theirs.NextAsync());
+        Assert.True(TimeProvider.System.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(80));
+    }
+
+    [Fact]
+    public async Task What_a_delay_holds_back_is_bounded_and_the_rest_is_counted()
+    {
+        var (slow, other) = (await _transports.StartAsync(delayMs: 5_000), await _transports.StartAsync());
+        var (mine, _) = await slow.MeetAsync(other);
+        for (var i = 0; i < 4; i++)
+            Assert.True(mine.Write(new byte[LoopbackTransports.MaxFrame]));
+        Assert.Equal(3, slow.Counters.Unsent);
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(0)]

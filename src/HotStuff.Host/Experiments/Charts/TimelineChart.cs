@@ -1,0 +1,80 @@
+using HotStuff.Host.Measuring;
+using ScottPlot;
+
+namespace HotStuff.Host.Experiments.Charts;
+
+/// <summary>Throughput and latency over the measured time, one above the other; a thin line for each repeat.</summary>
+internal static class TimelineChart
+{
+    public static bool Write(ChartDefinition chart, IReadOnlyList<ChartSeries> series, string file)
+    {
+        var runs = series.SelectMany(one => one.Runs.Where(run => run.Slots.Count > 1).Select(run => (Series: one, Run: run))).ToArray();
+        if (runs.Length == 0)
+            return false;
+
+        var slots = runs.SelectMany(entry => entry.Run.Slots).ToArray();
+        var seconds = runs.Max(entry => entry.Run.Slots.Count * entry.Run.SlotSeconds);
+        var throughput = AxisScale.For([0, runs.Max(entry => entry.Run.Slots.Max(slot => slot.Committed / entry.Run.SlotSeconds))]);
+        var latency = AxisScale.For(slots.SelectMany(slot => (double[])[slot.P50, slot.P99]));
+        var upper = ChartStyle.NewPlot(chart.Title, ChartWriter.Subtitle(series), "", "commands/s");
+        var lower = ChartStyle.NewPlot("", "", "time (s)", "latency (ms): median, and 99 % dotted");
+        foreach (var group in runs.GroupBy(entry => entry.Series))
+        {
+            var isFirst = true;
+            foreach (var (_, run) in group)
+            {
+                Add(upper, group.Key, run, throughput, slot => slot.Committed / run.SlotSeconds, isDotted: false, isFirst);
+                Add(lower, group.Key, run, latency, slot => slot.P50, isDotted: false, isFirst);
+                Add(lower, group.Key, run, latency, slot => slot.P99, isDotted: true, labelled: false);
+                isFirst = false;
+            }
+        }
+
+        foreach (var (plot, scale) in ((Plot, AxisScale)[])[(upper, throughput), (lower, latency)])
+        {
+            plot.Axes.Left.TickGenerator = scale.Ticks();
+            plot.Axes.SetLimits(0, seconds, scale.From, scale.To);
+            if (Spread.Of(runs.Select(entry => entry.Run.Report?.KilledAtS)) is { } killed)
+                AddMark(plot, killed.Median, plot == upper ? "leader killed" : "");
+        }
+
+        Save(upper, lower, file, withLegend: series.Count > 1);
+        return true;
+    }
+
+    private static void Add(Plot plot, ChartSeries series, RawRun run, AxisScale scale, Func<TimelineRow, double> of, bool isDotted, bool labelled)
+    {
+        // In the middle of its slot; where there was no command, the line has a gap.
+        var points = run.Slots.Select(slot => (X: slot.Second + (run.SlotSeconds / 2), Y: scale.Has(of(slot)) ? scale.PlaceOf(of(slot)) : double.NaN)).ToArray();
+        var line = plot.Add.ScatterLine(points.Select(point => point.X).ToArray(), points.Select(point => point.Y).ToArray());
+        line.Color = ChartStyle.ColorOf(series.Number).WithAlpha(isDotted ? 0.6 : 0.85);
+        line.LineWidth = 1.5f;
+        line.LinePattern = isDotted ? LinePattern.Dotted : LinePattern.Solid;
+        line.LegendText = labelled ? series.Label : "";
+    }
+
+    private static void AddMark(Plot plot, double second, string text)
+    {
+        var mark = plot.Add.VerticalLine(second);
+        mark.Color = Color.FromHex("#5A6068");
+        mark.LineWidth = 1.5f;
+        mark.LinePattern = LinePattern.Dashed;
+        if (text.Length == 0)
+            return;
+        mark.Text = text;
+        mark.LabelOppositeAxis = true;
+        mark.LabelFontColor = Color.FromHex("#5A6068");
+        mark.LabelBackgroundColor = Color.FromHex("#FFFFFF").WithAlpha(0);
+        mark.LabelFontSize = 14;
+    }
+
+    private static void Save(Plot upper, Plot lower, string file, bool withLegend)
+    {
+        var both = new Multiplot(upper) { Layout = new ScottPlot.MultiplotLayouts.Rows() };
+        both.AddPlot(lower);
+        foreach (var plot in (Plot[])[upper, lower])
+            ChartStyle.Finish(plot, withLegend);
+        both.SharedAxes.ShareX([upper, lower]);
+        both.SavePng(file, ChartStyle.Width, ChartStyle.Height);
+    }
+}
