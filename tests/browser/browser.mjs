@@ -40,12 +40,15 @@ export async function visit(browser, url, { forgives = /^$/, ...options }, body)
   }
 }
 
-/** Waits until the page's text says something, and answers it. */
+/** Waits until the page's text says something, and answers what it said then. */
 export async function says(page, selector, pattern, timeout = 10_000) {
+  const said = ([where, source]) => {
+    const { textContent } = document.querySelector(where);
+    return new RegExp(source).test(textContent) ? textContent : null;
+  };
   try {
-    await page.waitForFunction(([where, source]) => new RegExp(source).test(document.querySelector(where).textContent), [selector, pattern.source], { timeout, polling: 50 });
+    return await (await page.waitForFunction(said, [selector, pattern.source], { timeout, polling: 50 })).jsonValue();
   } catch {
     throw new Error(`${selector} does not say ${pattern} within ${timeout} ms, but: ${await page.textContent(selector)}`);
   }
-  return page.textContent(selector);
 }
