@@ -98,8 +98,8 @@ internal sealed class BenchRun(BenchSpec spec, Action<string> tell, ShowProgress
             // One that never ran cannot be killed; the next view has another leader.
             if (cluster.IsRunning(leader))
             {
-                await cluster.KillAsync(leader);
                 _killedAt = Math.Round(Stopwatch.GetElapsedTime(window.From).TotalSeconds, 3);
+                await cluster.KillAsync(leader);
                 tell($"leader {leader} killed in view {view.Number}");
                 return;
             }

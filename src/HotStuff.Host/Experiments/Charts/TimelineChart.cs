@@ -6,18 +6,21 @@ namespace HotStuff.Host.Experiments.Charts;
 /// <summary>Throughput and latency over the measured time, one above the other; a thin line for each repeat.</summary>
 internal static class TimelineChart
 {
+    private const float LeftSize = 75;
+
     public static bool Write(ChartDefinition chart, IReadOnlyList<ChartSeries> series, string file)
     {
         var runs = series.SelectMany(one => one.Runs.Where(run => run.Slots.Count > 1).Select(run => (Series: one, Run: run))).ToArray();
         if (runs.Length == 0)
             return false;
 
+        var killed = Spread.Of(runs.Select(entry => entry.Run.Report?.KilledAtS));
         var slots = runs.SelectMany(entry => entry.Run.Slots).ToArray();
         var seconds = runs.Max(entry => entry.Run.Slots.Count * entry.Run.SlotSeconds);
         var throughput = AxisScale.For([0, runs.Max(entry => entry.Run.Slots.Max(slot => slot.Committed / entry.Run.SlotSeconds))]);
         var latency = AxisScale.For(slots.SelectMany(slot => (double[])[slot.P50, slot.P99]));
         var upper = ChartStyle.NewPlot(chart.Title, ChartWriter.Subtitle(series), "", "commands/s");
-        var lower = ChartStyle.NewPlot("", "", "time (s)", "latency (ms): median, and 99 % dotted");
+        var lower = ChartStyle.NewPlot("", "", killed is null ? "time (s)" : "time (s); dashed: the leader is killed", "latency (ms), dotted: 99 %");
         foreach (var group in runs.GroupBy(entry => entry.Series))
         {
             var isFirst = true;
@@ -34,8 +37,10 @@ internal static class TimelineChart
         {
             plot.Axes.Left.TickGenerator = scale.Ticks();
             plot.Axes.SetLimits(0, seconds, scale.From, scale.To);
-            if (Spread.Of(runs.Select(entry => entry.Run.Report?.KilledAtS)) is { } killed)
-                AddMark(plot, killed.Median, plot == upper ? "leader killed" : "");
+            // Labels of different lengths would move the two apart.
+            plot.Axes.Left.MinimumSize = LeftSize;
+            if (killed is { } moment)
+                AddMark(plot, moment.Median);
         }
 
         Save(upper, lower, file, withLegend: series.Count > 1);
@@ -53,19 +58,12 @@ internal static class TimelineChart
         line.LegendText = labelled ? series.Label : "";
     }
 
-    private static void AddMark(Plot plot, double second, string text)
+    private static void AddMark(Plot plot, double second)
     {
         var mark = plot.Add.VerticalLine(second);
         mark.Color = Color.FromHex("#5A6068");
         mark.LineWidth = 1.5f;
         mark.LinePattern = LinePattern.Dashed;
-        if (text.Length == 0)
-            return;
-        mark.Text = text;
-        mark.LabelOppositeAxis = true;
-        mark.LabelFontColor = Color.FromHex("#5A6068");
-        mark.LabelBackgroundColor = Color.FromHex("#FFFFFF").WithAlpha(0);
-        mark.LabelFontSize = 14;
     }
 
     private static void Save(Plot upper, Plot lower, string file, bool withLegend)
