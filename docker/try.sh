@@ -7,6 +7,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 engine=${ENGINE:-docker}
 compose=${COMPOSE:-$engine compose}
+export COMPOSE_PROJECT_NAME=hotstuff
 project=hotstuff
 failures=0
 
@@ -27,7 +28,7 @@ caught_up() { local a b; a=$(height replica-0) && b=$(height "$1") && [ $((a - b
 reads() { inside replica-0 bash -c "exec 3<>/dev/tcp/$1/8080; printf 'GET $2 HTTP/1.0\r\nHost: $1\r\n$3\r\n' >&3; head -1 <&3" | grep -o ' [0-9][0-9][0-9] ' | tr -d ' '; }
 answers() { [ "$(reads "$1" "$2" "${4:-}")" = "$3" ]; }
 refuses_commands() { ! inside replica-0 bash -c "exec 3<>/dev/tcp/replica-1/9110" 2> /dev/null; }
-all_members() { [ "$(members replica-1 up)" -eq 6 ]; }
+all_members() { [ "$(members replica-1 up)" -eq 6 ] && ! inside replica-1 pbm cluster show | grep -q unreachable; }
 
 cleanup() { $compose --profile load down -v > /dev/null 2>&1; }
 trap cleanup EXIT
@@ -35,6 +36,7 @@ trap cleanup EXIT
 say "two seeds and four replicas form a cluster"
 $compose up -d ${BUILD:---build} > /tmp/hotstuff-compose.log 2>&1 || { tail -20 /tmp/hotstuff-compose.log; exit 1; }
 for i in 0 1 2 3; do holds "replica-$i is healthy" within healthy replica-$i; done
+[ "$failures" -eq 0 ] || { tail -20 /tmp/hotstuff-compose.log; exit 1; }
 holds "pbm cluster show has six members" within all_members
 inside replica-1 pbm cluster show
 holds "a command is executed" put colour green

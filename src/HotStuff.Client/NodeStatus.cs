@@ -26,7 +26,7 @@ public sealed record NodeStatus
     /// <summary>The view of the highest quorum certificate it knows.</summary>
     public View HighQcView { get; init; }
 
-    /// <summary>How many other replicas have proven to it who they are, 0 to n-1.</summary>
+    /// <summary>How many other replicas have proven to it who they are, and are connected, 0 to n-1.</summary>
     public int PeersProven { get; init; }
 
     /// <summary>Commands that it knows and that are not executed.</summary>

@@ -259,7 +259,7 @@ public sealed partial class ReplicaNode : IAsyncDisposable
             HighQcView = inquiry.Replica?.HighQcView ?? default,
             PendingCommands = inquiry.Replica?.PendingCommands ?? 0,
             Timeouts = inquiry.Replica?.Timeouts ?? 0,
-            PeersProven = inquiry.Peers.Links.Count(link => link.Proven),
+            PeersProven = inquiry.Peers.Links.Count(IsReached),
             Executed = inquiry.Executed,
             CommandsExecuted = inquiry.CommandsExecuted,
             Duplicates = inquiry.DuplicatesSuppressed,
@@ -281,6 +281,9 @@ public sealed partial class ReplicaNode : IAsyncDisposable
                 : [],
         };
     }
+
+    // A proof stays until the next one; a connection ends with its peer's process.
+    private bool IsReached(PeerLink link) => link.Proven && OutboundLinks.Of(_system).Find(link.Target.Path.Address) is not null;
 
     /// <summary>Ends the node, once; <paramref name="failure"/> says why when it was not asked to.</summary>
     private void End(string? failure)

@@ -39,6 +39,35 @@ public sealed class PidFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_was_killed_and_that_nobody_has_waited_for_is_not_found()
+    {
+        // Its parent becomes a program that waits for nobody.
+        using var parent = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "sleep 60 & echo $!; exec sleep 60"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var id = int.Parse((await parent.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        using (var child = Process.GetProcessById(id))
+        {
+            PidFile.Write(_directory.File("pid"), child);
+            PidFile.FindRunning(_directory.File("pid"))!.Dispose();
+            child.Kill();
+        }
+
+        try
+        {
+            while (PidFile.FindRunning(_directory.File("pid")) is { } dying)
+            {
+                dying.Dispose();
+                await Task.Yield();
+            }
+
+            Assert.True(Directory.Exists($"/proc/{id}"));
+        }
+        finally
+        {
+            parent.Kill();
+        }
+    }
+
+    [Fact]
     public void A_file_that_is_something_else_is_a_problem_and_not_ignored()
     {
         File.WriteAllText(_directory.File("pid"), "hello");

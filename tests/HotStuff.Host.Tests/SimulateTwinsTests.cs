@@ -11,7 +11,7 @@ public sealed class SimulateTwinsTests
     [InlineData("--faults is for worlds that a seed decides; it cannot be combined with --twins", "--faults", "loss")]
     [InlineData("the exhaustive set has no scenario 157499; allowed are 1 to 157498", "--seeds", "9..157499")]
     [InlineData("the exhaustive set has no scenario 0; allowed are 1 to 157498", "--seed", "0")]
-    [InlineData("--trace and --mermaid show one run; they need --seed or --scenario", "--trace")]
+    [InlineData("--trace, --mermaid and --page show one run; they need --seed or --scenario", "--trace")]
     public async Task What_does_not_go_with_twins_is_one_line(string line, params string[] arguments) =>
         Assert.Equal($"hotstuff: {line}", (await HotStuffProcess.RunAsync(["simulate", "--twins", .. arguments])).FailedWith(2));
 

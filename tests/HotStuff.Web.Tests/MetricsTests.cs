@@ -25,6 +25,17 @@ public sealed partial class MetricsTests
     }
 
     [Fact]
+    public async Task The_dashboard_asks_for_metrics_that_exist()
+    {
+        var documented = Documented(await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "metrics.md")));
+        var dashboard = await File.ReadAllTextAsync(Path.Combine(Root(), "docker", "grafana", "dashboards", "hotstuff.json"));
+        var asked = Asked().Matches(dashboard).Select(match => match.Value).Distinct().ToArray();
+
+        Assert.NotEmpty(asked);
+        Assert.All(asked, name => Assert.True(documented.ContainsKey(name) || documented.GetValueOrDefault(name.Replace("_bucket", "", StringComparison.Ordinal)) == "histogram", name));
+    }
+
+    [Fact]
     public async Task What_the_node_counts_is_collected()
     {
         await using var server = await ServerUnderTest.StartAsync();
@@ -89,6 +100,9 @@ public sealed partial class MetricsTests
 
     [GeneratedRegex("^# TYPE (?<name>(hotstuff|dotnet)[^ ]*) (?<type>[a-z]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Type();
+
+    [GeneratedRegex("(hotstuff|dotnet)_[a-z_]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Asked();
 
     [GeneratedRegex(@"^\| `(?<name>[a-z0-9_]+)` \| (?<type>[a-z]+) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Row();

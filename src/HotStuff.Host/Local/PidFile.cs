@@ -33,7 +33,7 @@ internal static class PidFile
         try
         {
             process = Process.GetProcessById(id);
-            if (!process.HasExited && (process.StartTime.ToUniversalTime() - started.UtcDateTime).Duration() < Tolerance)
+            if (!process.HasExited && !IsDead(id) && (process.StartTime.ToUniversalTime() - started.UtcDateTime).Duration() < Tolerance)
                 return process;
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
@@ -43,5 +43,19 @@ internal static class PidFile
 
         process?.Dispose();
         return null;
+    }
+
+    // A killed process that nobody has waited for yet still has its id (proc_pid_stat(5): the state stands behind the name in parentheses).
+    private static bool IsDead(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
+            return stat.AsSpan(stat.LastIndexOf(')') + 1).TrimStart() is ['Z' or 'X', ..];
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }
