@@ -7,7 +7,6 @@ set -uo pipefail
 cd "$(dirname "$0")"
 engine=${ENGINE:-docker}
 compose=${COMPOSE:-$engine compose}
-export COMPOSE_PROJECT_NAME=hotstuff
 project=hotstuff
 failures=0
 
@@ -23,18 +22,18 @@ healthy() { inside "$1" healthcheck; }
 put() { inside replica-0 hotstuff kv put "$1" "$2" --genesis /keys/genesis.json; }
 get() { inside replica-0 hotstuff kv get "$1" --genesis /keys/genesis.json --read linearizable | grep -q "$2"; }
 members() { inside "$1" pbm cluster show | grep -c "| $2 |"; }
-height() { inside "$1" pbm hotstuff status --json | grep -o '"height": *[0-9]*' | grep -o '[0-9]*$'; }
+height() { inside "$1" pbm hotstuff status --json | grep -io '"executed_\?height": *[0-9]*' | grep -o '[0-9]*$'; }
 caught_up() { local a b; a=$(height replica-0) && b=$(height "$1") && [ $((a - b)) -le 2 ]; }
 reads() { inside replica-0 bash -c "exec 3<>/dev/tcp/$1/8080; printf 'GET $2 HTTP/1.0\r\nHost: $1\r\n$3\r\n' >&3; head -1 <&3" | grep -o ' [0-9][0-9][0-9] ' | tr -d ' '; }
 answers() { [ "$(reads "$1" "$2" "${4:-}")" = "$3" ]; }
 refuses_commands() { ! inside replica-0 bash -c "exec 3<>/dev/tcp/replica-1/9110" 2> /dev/null; }
 all_members() { [ "$(members replica-1 up)" -eq 6 ] && ! inside replica-1 pbm cluster show | grep -q unreachable; }
 
-cleanup() { $compose --profile load down -v > /dev/null 2>&1; }
+cleanup() { $compose -p $project down -v > /dev/null 2>&1; }
 trap cleanup EXIT
 
 say "two seeds and four replicas form a cluster"
-$compose up -d ${BUILD:---build} > /tmp/hotstuff-compose.log 2>&1 || { tail -20 /tmp/hotstuff-compose.log; exit 1; }
+$compose -p $project up -d ${BUILD:---build} > /tmp/hotstuff-compose.log 2>&1 || { tail -20 /tmp/hotstuff-compose.log; exit 1; }
 for i in 0 1 2 3; do holds "replica-$i is healthy" within healthy replica-$i; done
 [ "$failures" -eq 0 ] || { tail -20 /tmp/hotstuff-compose.log; exit 1; }
 holds "pbm cluster show has six members" within all_members
@@ -51,7 +50,7 @@ holds "metrics are with the token" answers replica-1 /metrics 200 "Authorization
 holds "operator commands are not heard outside the container" refuses_commands
 
 say "under load a seed is killed, and comes back"
-$engine exec -d "$(container replica-3)" hotstuff bench --genesis /keys/genesis.json --outstanding 50 --duration 90 --warmup 1
+$engine exec -d "$(container replica-3)" hotstuff bench --genesis /keys/genesis.json --rate 200 --duration 90 --warmup 1
 $engine kill "$(container seed-1)" > /dev/null
 holds "commands go on" put seed lost
 holds "and the seed is shown as unreachable" within inside replica-1 bash -c "pbm cluster show | grep seed-1 | grep -q unreachable"
