@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using HotStuff.Consensus;
 
 namespace HotStuff.Operator;
 
@@ -55,11 +54,11 @@ public sealed class CommandClient : IAsyncDisposable
         _frames = new FrameChannel(stream, FrameChannel.MaxNodeFrame);
     }
 
-    /// <summary>Which replica the node says that it is.</summary>
-    public ReplicaId Replica { get; private set; }
+    /// <summary>What the node says that it is: a replica's name, or <c>seed</c>.</summary>
+    public string Name { get; private set; } = "";
 
-    /// <summary>The name of the chain that the node says it is of.</summary>
-    public string Chain { get; private set; } = "";
+    /// <summary>The name of the chain that the node says it is of; null: of none.</summary>
+    public string? Chain { get; private set; }
 
     /// <summary>Whether another command can be given: not any more after one with lines, or after a problem with the connection.</summary>
     // A node says nothing unasked, so what can be read between commands is the end.
@@ -147,7 +146,7 @@ public sealed class CommandClient : IAsyncDisposable
         switch (await ReadAsync(ConnectBound, cancellation))
         {
             case NodeMessage.Welcome welcome:
-                (Replica, Chain) = (new ReplicaId(welcome.Replica), ResultText.Clean(welcome.Chain));
+                (Name, Chain) = (ResultText.Clean(welcome.Name), welcome.Chain is { } chain ? ResultText.Clean(chain) : null);
                 break;
             case NodeMessage.Refusal refusal:
                 throw new CommandConnectionException($"{_endpoint} does not let us in: {ResultText.Clean(refusal.Message)}");

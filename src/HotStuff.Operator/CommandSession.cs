@@ -46,7 +46,7 @@ internal sealed class CommandSession(CommandHostOptions options, byte[]? tokenDi
             : hello.Version != CallerMessage.CurrentVersion ? $"the program speaks version {hello.Version} of operator commands; allowed: {CallerMessage.CurrentVersion}"
             : null;
         NodeMessage answer = refusal is null
-            ? new NodeMessage.Welcome(context.Node.Self.Index, context.Node.Genesis.Chain, typeof(CommandSession).Assembly.GetName().Version?.ToString(3) ?? "")
+            ? new NodeMessage.Welcome(context.Name, context.Chain, typeof(CommandSession).Assembly.GetName().Version?.ToString(3) ?? "")
             : new NodeMessage.Refusal(refusal, IsUsage: true);
         await WriteAsync(frames, answer, stop);
         return refusal is null;

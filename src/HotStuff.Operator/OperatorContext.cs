@@ -8,6 +8,12 @@ namespace HotStuff.Operator;
 /// <param name="Kill">Ends the process at once, without any chance to put anything right.</param>
 public sealed record OperatorContext(IOpsMember Member, ILogControl Log, Action Kill)
 {
+    /// <summary>What the process is, for people: the replica's name, or <c>seed</c>.</summary>
+    public string Name => Member is IOperatedNode node ? node.Self.ToString() : "seed";
+
+    /// <summary>The name of the replica's chain; null where there is no replica.</summary>
+    public string? Chain => (Member as IOperatedNode)?.Genesis.Chain;
+
     /// <summary>The node.</summary>
     /// <exception cref="CommandProblemException">There is no replica in the process.</exception>
     public IOperatedNode Node => Member as IOperatedNode ?? throw new CommandProblemException("there is no replica in this process");

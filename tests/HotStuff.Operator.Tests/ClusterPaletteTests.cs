@@ -70,6 +70,36 @@ public sealed class ClusterPaletteTests : IAsyncLifetime
         await EventuallyAsync(() => _own.Members.Count == 1);
     }
 
+    [Fact]
+    public async Task A_seed_without_a_replica_takes_the_commands_that_need_none()
+    {
+        await using var seed = OpsSeed.Start(NodeSettings.From(ConfigurationFactory
+            .ParseString($"hotstuff {{ log-level = off, ops {{ port = {FreePort()}, seeds = [\"{_own.Address.Split('@')[1]}\"] }} }}").WithFallback(NodeConfiguration.Reference)), []);
+        await using var host = await CommandHost.StartAsync(
+            new CommandHostOptions { Host = "127.0.0.1", Port = 0 }, OperatorPalettes.WithoutReplica, new OperatorContext(seed, _log, () => { }));
+        await using var client = await CommandClient.ConnectAsync(new CommandEndpoint("127.0.0.1", host.LocalEndPoint.Port));
+        await EventuallyAsync(() => seed.Ops!.Members.Count(member => member.Status == "up") == 3);
+
+        Assert.Equal(("seed", null), (client.Name, client.Chain));
+        var shown = ResultText.Lines((await client.RunAsync(["cluster", "show"], _ => { }))!).ToArray();
+        Assert.Contains($"{seed.Ops!.Address} | [seed] | up | reachable | 0.1.0", shown);
+        Assert.Equal("Count: 3 nodes", shown[^1]);
+        Assert.Contains("'hotstuff' is not a command", (await Assert.ThrowsAsync<CommandProblemException>(() => client.RunAsync(["hotstuff", "status"], _ => { }))).Message, StringComparison.Ordinal);
+        Assert.False(seed.JoinOps());
+        await client.RunAsync(["cluster", "leave"], _ => { });
+        Assert.Null(seed.Ops);
+        await client.RunAsync(["cluster", "join"], _ => { });
+        Assert.NotNull(seed.Ops);
+    }
+
+    // Free at this moment: a seed tells its port to others, so the system cannot choose one when it starts.
+    private static int FreePort()
+    {
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        return ((System.Net.IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
     private static OpsSystem Start(string[] seeds) => OpsSystem.Start(
         NodeSettings.From(ConfigurationFactory.ParseString("hotstuff.log-level = off").WithFallback(NodeConfiguration.Reference)), "127.0.0.1", 0, seeds, []);
 

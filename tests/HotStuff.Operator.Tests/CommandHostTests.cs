@@ -14,7 +14,7 @@ public sealed class CommandHostTests
         await using var host = await TestHost.StartAsync();
         await using var client = await host.ConnectAsync();
 
-        Assert.Equal(("r1", "test"), (client.Replica.ToString(), client.Chain));
+        Assert.Equal(("r1", "test"), (client.Name, client.Chain));
         Assert.Equal("view                 17", await FirstLineAsync(client, "hotstuff view"));
         Assert.Equal("leader        r2", await FirstLineAsync(client, "hotstuff leader"));
     }

@@ -45,7 +45,7 @@ internal sealed class SeedCommand : HostCommand
                 CommandHostOptions.From(settings.Commands, CommandPort), OperatorPalettes.WithoutReplica, new OperatorContext(seed, control, ProcessSignals.KillSelf), cancellationToken)
             : null;
         log.Information("ready: seed {Address:l}, pid {Pid}", seed.Ops?.Address ?? "", Environment.ProcessId);
-        await Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         log.Information("stopping");
         return ExitCode.Ok;
     }

@@ -12,8 +12,8 @@ internal static class OperatorPrompt
     {
         await using var session = new OperatorSession(endpoint, Console.Out, asJson);
         var client = await session.ConnectAsync(cancellationToken);
-        Console.Out.WriteLine($"{client.Replica} of chain {client.Chain}. Tab completes, help lists the commands, Ctrl-C ends a tail, exit ends all.");
-        var prompt = $"{client.Replica} {endpoint}> ";
+        Console.Out.WriteLine($"{client.Name}{(client.Chain is { } chain ? $" of chain {chain}" : "")}. Tab completes, help lists the commands, Ctrl-C ends a tail, exit ends all.");
+        var prompt = $"{client.Name} {endpoint}> ";
         using var keyboard = new Keyboard();
         var editor = new LineEditor(
             keyboard.NextAsync, Console.Out, () => Console.WindowWidth, line => CommandWords.Completions(OperatorPalettes.Catalog, line, OwnWords));

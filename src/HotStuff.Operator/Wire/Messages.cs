@@ -31,7 +31,7 @@ internal abstract record CallerMessage
 internal abstract record NodeMessage
 {
     /// <summary>The answer to a Hello.</summary>
-    public sealed record Welcome(int Replica, string Chain, string Version) : NodeMessage;
+    public sealed record Welcome(string Name, string? Chain, string Version) : NodeMessage;
 
     /// <summary>What a command answered.</summary>
     public sealed record Result(CommandResult Answer) : NodeMessage;
