@@ -14,6 +14,9 @@ public sealed class FeedExchange : UntypedActor
     private const string FramesTopic = "frames";
     private const string WatchersTopic = "watchers";
 
+    // What must not be null is not, whatever a member sends.
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
+
     private readonly int _self;
     private readonly int _replicas;
     private readonly IActorRef _feed;
@@ -63,7 +66,7 @@ public sealed class FeedExchange : UntypedActor
         switch (message)
         {
             case Own own:
-                _mediator.Tell(new Publish(FramesTopic, new OpsMessages.Frame { Replica = _self, Json = JsonSerializer.SerializeToUtf8Bytes(own.Frame, JsonSerializerOptions.Web) }));
+                _mediator.Tell(new Publish(FramesTopic, new OpsMessages.Frame { Replica = _self, Json = JsonSerializer.SerializeToUtf8Bytes(own.Frame, Format) }));
                 break;
             case WatchedHere:
                 _mediator.Tell(new Publish(WatchersTopic, new OpsMessages.Watcher { Replica = _self }));
@@ -84,7 +87,7 @@ public sealed class FeedExchange : UntypedActor
 
     private void OnFrame(OpsMessages.Frame frame)
     {
-        if (Read(frame) is { } read && read.Replica == frame.Replica && read.Replica >= 0 && read.Replica < _replicas && read.Occurrences.Count <= FeedFrame.MaxOccurrences)
+        if (TryRead(frame, _replicas) is { } read)
         {
             _feed.Tell(new Others(read));
         }
@@ -96,11 +99,16 @@ public sealed class FeedExchange : UntypedActor
         }
     }
 
-    private static FeedFrame? Read(OpsMessages.Frame frame)
+    /// <summary>Reads a frame from bytes that may be anything; null when it is none.</summary>
+    internal static FeedFrame? TryRead(OpsMessages.Frame frame, int replicas)
     {
         try
         {
-            return JsonSerializer.Deserialize<FeedFrame>(frame.Json, JsonSerializerOptions.Web);
+            var read = JsonSerializer.Deserialize<FeedFrame>(frame.Json, Format);
+            return read is not null && read.Replica == frame.Replica && read.Replica >= 0 && read.Replica < replicas
+                && read.Occurrences.Count <= FeedFrame.MaxOccurrences && read.Occurrences.All(one => one is not null)
+                    ? read
+                    : null;
         }
         catch (JsonException)
         {
