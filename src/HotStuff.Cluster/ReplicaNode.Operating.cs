@@ -44,7 +44,8 @@ public sealed partial class ReplicaNode : IOperatedNode
     public async Task<NodeReport> ReportAsync(bool withDigest, CancellationToken cancellation) => (await AskAsync(withDigest, cancellation)).Report;
 
     /// <inheritdoc/>
-    public async Task<PeersSnapshot> PeersAsync(CancellationToken cancellation) => (await AskAsync(withDigest: false, cancellation)).Peers;
+    public async Task<PeersSnapshot> PeersAsync(CancellationToken cancellation) =>
+        new((await AskAsync(withDigest: false, cancellation)).Peers.Links.Select(link => link with { Proven = IsReached(link) }));
 
     /// <inheritdoc/>
     public IReadOnlyList<BlockDescription> Blocks(int most)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using HotStuff.Cluster;
+using HotStuff.Crypto;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -39,7 +40,8 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="settings">The port's settings.</param>
     /// <param name="node">The node that is shown.</param>
     /// <param name="cancellation">Gives up starting.</param>
-    /// <exception cref="SettingsException">The address cannot be listened on, or the token cannot be read.</exception>
+    /// <exception cref="SettingsException">The address cannot be listened on.</exception>
+    /// <exception cref="ConfigurationProblemException">The token cannot be read.</exception>
     public static Task<WebServer> StartAsync(HttpSettings settings, IOperatedNode node, CancellationToken cancellation = default) => StartAsync(
         settings,
         node,

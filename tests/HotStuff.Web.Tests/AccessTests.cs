@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using HotStuff.Cluster;
+using HotStuff.Crypto;
 using Microsoft.AspNetCore.Http;
 
 namespace HotStuff.Web.Tests;
@@ -178,8 +178,8 @@ public sealed class AccessTests
         try
         {
             Assert.Contains("chmod 600", Problem(open), StringComparison.Ordinal);
-            Assert.Contains("allowed are 16 to 512", Problem(brief), StringComparison.Ordinal);
-            Assert.Contains("cannot be read", Problem(brief + ".none"), StringComparison.Ordinal);
+            Assert.Contains("16 to 1024", Problem(brief), StringComparison.Ordinal);
+            Assert.Contains("there is no such file", Problem(brief + ".none"), StringComparison.Ordinal);
         }
         finally
         {
@@ -187,7 +187,7 @@ public sealed class AccessTests
             File.Delete(brief);
         }
 
-        static string Problem(string file) => Assert.Throws<SettingsException>(() => AccessToken.Load(file)).Message;
+        static string Problem(string file) => Assert.Throws<ConfigurationProblemException>(() => AccessToken.Load(file)).Message;
     }
 
     private static Access Usual(string path) => path switch

@@ -100,7 +100,7 @@ public sealed class ConsensusActor : UntypedActor
                 break;
             case StatusInquiry inquiry:
                 _setup.Executor.Tell(
-                    inquiry with { Replica = _setup.Replica.Status, Holdings = _setup.Replica.Holdings, Peers = _interpreter.Peers, Paused = _operated.Paused }, Sender);
+                    inquiry with { Replica = _setup.Replica.Status, Holdings = _setup.Replica.Holdings, Peers = _interpreter.Peers }, Sender);
                 break;
             case OperatorRequest request:
                 OnOperator(request);

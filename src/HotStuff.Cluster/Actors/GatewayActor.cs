@@ -85,7 +85,7 @@ public sealed partial class GatewayActor : UntypedActor
                 (_consensus.IsNobody() ? _executor : _consensus).Tell(new StatusInquiry(Sender, 0, asked.WithDigest));
                 break;
             case StatusInquiry { Asker: IActorRef operated } inquiry:
-                operated.Tell(new OperatedNodeReport(new NodeReport(_setup.DescribeNode(inquiry), inquiry.Holdings), inquiry.Peers, inquiry.Paused));
+                operated.Tell(new OperatedNodeReport(new NodeReport(_setup.DescribeNode(inquiry), inquiry.Holdings), inquiry.Peers));
                 break;
             case StatusInquiry inquiry:
                 ((ClientConnection)inquiry.Asker).TrySendStatus(inquiry.Id, _setup.DescribeNode(inquiry));

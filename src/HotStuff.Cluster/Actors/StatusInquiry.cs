@@ -21,9 +21,6 @@ public sealed record StatusInquiry(object Asker, long Id, bool WithDigest, bool 
     /// <summary>The links to the other replicas.</summary>
     public PeersSnapshot Peers { get; init; } = PeersSnapshot.Empty;
 
-    /// <summary>Whether an operator paused the replica.</summary>
-    public bool Paused { get; init; }
-
     /// <summary>The height of the last executed block.</summary>
     public Height Executed { get; init; }
 

@@ -7,14 +7,23 @@ namespace HotStuff.Cluster;
 /// Hands what happens to all who watch, and the latest of it to those who come later. A watcher that does not read misses the oldest of what waits for it, and slows nobody down. Safe to use from any thread.
 /// </summary>
 /// <param name="remembered">How many of the latest items are kept for those who come later, 0 and more.</param>
-public sealed class Broadcast<T>(int remembered)
+/// <param name="backlog">How many items wait for a watcher at most, 1 and more; never fewer than are remembered.</param>
+public sealed class Broadcast<T>(int remembered, int backlog = 1024)
 {
-    private const int Backlog = 1024;
-
     private readonly Lock _lock = new();
     private readonly Queue<T> _latest = new();
     private readonly List<Channel<T>> _watchers = [];
     private bool _isComplete;
+
+    /// <summary>Whether somebody watches.</summary>
+    public bool IsWatched
+    {
+        get
+        {
+            lock (_lock)
+                return _watchers.Count > 0;
+        }
+    }
 
     /// <summary>Hands an item to all who watch.</summary>
     public void Publish(T item)
@@ -45,7 +54,7 @@ public sealed class Broadcast<T>(int remembered)
     /// <param name="cancellation">Ends the watch.</param>
     public async IAsyncEnumerable<T> WatchAsync(int past, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var watcher = Channel.CreateBounded<T>(new BoundedChannelOptions(Math.Max(Backlog, remembered)) { FullMode = BoundedChannelFullMode.DropOldest });
+        var watcher = Channel.CreateBounded<T>(new BoundedChannelOptions(Math.Max(backlog, remembered)) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (_lock)
         {
             foreach (var item in _latest.TakeLast(past))

@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using System.Threading.Channels;
-
 namespace HotStuff.Cluster;
 
 /// <summary>
@@ -8,32 +5,14 @@ namespace HotStuff.Cluster;
 /// </summary>
 public sealed class ClusterFeed
 {
-    private const int Backlog = 256;
-    private ImmutableArray<Channel<FeedFrame>> _watchers = [];
+    private readonly Broadcast<FeedFrame> _frames = new(remembered: 0, backlog: 256);
 
     /// <summary>Whether somebody watches at this node.</summary>
-    public bool IsWatched => !_watchers.IsEmpty;
+    public bool IsWatched => _frames.IsWatched;
 
     /// <summary>The frames from now on, until cancelled.</summary>
-    public async IAsyncEnumerable<FeedFrame> WatchAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var frames = Channel.CreateBounded<FeedFrame>(new BoundedChannelOptions(Backlog) { FullMode = BoundedChannelFullMode.DropOldest });
-        ImmutableInterlocked.Update(ref _watchers, watchers => watchers.Add(frames));
-        try
-        {
-            await foreach (var frame in frames.Reader.ReadAllAsync(cancellation))
-                yield return frame;
-        }
-        finally
-        {
-            ImmutableInterlocked.Update(ref _watchers, watchers => watchers.Remove(frames));
-        }
-    }
+    public IAsyncEnumerable<FeedFrame> WatchAsync(CancellationToken cancellation) => _frames.WatchAsync(0, cancellation);
 
     /// <summary>Hands a frame to all who watch.</summary>
-    internal void Publish(FeedFrame frame)
-    {
-        foreach (var watcher in _watchers)
-            watcher.Writer.TryWrite(frame);
-    }
+    internal void Publish(FeedFrame frame) => _frames.Publish(frame);
 }

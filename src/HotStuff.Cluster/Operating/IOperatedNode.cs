@@ -38,7 +38,7 @@ public interface IOperatedNode : IOpsMember
     /// <exception cref="OperationCanceledException">It did not answer in time.</exception>
     Task<NodeReport> ReportAsync(bool withDigest, CancellationToken cancellation);
 
-    /// <summary>The links to the other replicas, by replica.</summary>
+    /// <summary>The links to the other replicas, by replica; proven are those that are connected, too.</summary>
     /// <param name="cancellation">Gives up waiting.</param>
     Task<PeersSnapshot> PeersAsync(CancellationToken cancellation);
 
@@ -52,7 +52,7 @@ public interface IOperatedNode : IOpsMember
     /// <summary>What all replicas do, as they tell each other in the operators' cluster; only this one, when it is in none.</summary>
     ClusterFeed Feed { get; }
 
-    /// <summary>The replica takes part in nothing from now on, as if it were cut off, until <see cref="Resume"/>.</summary>
+    /// <summary>The replica takes no part in consensus from now on, as if the others could not reach it, until <see cref="Resume"/>. What it has it still hands out.</summary>
     void Pause();
 
     /// <summary>The replica takes part again.</summary>

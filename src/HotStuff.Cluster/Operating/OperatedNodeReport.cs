@@ -7,5 +7,4 @@ internal sealed record ReportAsked(bool WithDigest);
 /// <summary>How the replica is.</summary>
 /// <param name="Report">For people.</param>
 /// <param name="Peers">The links to the other replicas.</param>
-/// <param name="Paused">Whether it is paused.</param>
-internal sealed record OperatedNodeReport(NodeReport Report, PeersSnapshot Peers, bool Paused);
+internal sealed record OperatedNodeReport(NodeReport Report, PeersSnapshot Peers);

@@ -3,7 +3,7 @@ namespace HotStuff.Cluster;
 /// <summary>What an operator asks of the consensus actor.</summary>
 internal abstract record OperatorRequest
 {
-    /// <summary>Take part in nothing from now on.</summary>
+    /// <summary>Take no part in consensus from now on.</summary>
     public sealed record Pause : OperatorRequest;
 
     /// <summary>Take part again.</summary>

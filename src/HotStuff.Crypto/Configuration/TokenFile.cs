@@ -10,11 +10,14 @@ public static class TokenFile
 
     /// <summary>Reads the token, without the white space around it.</summary>
     /// <exception cref="ConfigurationProblemException">The file cannot be read, others than its owner may read it (on Unix), or it holds no token.</exception>
-    public static string Load(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="minLength">The shortest token, in characters, 1 and more.</param>
+    public static string Load(string path, int minLength = 1)
     {
         var token = Encoding.Latin1.GetString(ConfigurationFile.Read(path, 2 * MaxLength, secret: true).Span).Trim();
-        if (token.Length is 0 or > MaxLength || token.Any(character => character is < '!' or > '~'))
-            throw ConfigurationProblemException.Of(path, "the token", token.Length == 0 ? "empty" : "not one word", $"1 to {MaxLength} printable ASCII characters without white space");
+        var fits = token.Length >= minLength && token.Length <= MaxLength;
+        if (!fits || token.Any(character => character is < '!' or > '~'))
+            throw ConfigurationProblemException.Of(path, "the token", fits ? "not one word" : token.Length == 0 ? "empty" : $"{token.Length} characters long", $"{minLength} to {MaxLength} printable ASCII characters without white space");
         return token;
     }
 }
