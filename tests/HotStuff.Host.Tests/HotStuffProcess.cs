@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 
 namespace HotStuff.Host.Tests;
 
@@ -6,6 +7,8 @@ namespace HotStuff.Host.Tests;
 internal static class HotStuffProcess
 {
     private static readonly TimeSpan DefaultBound = TimeSpan.FromSeconds(60);
+
+    private static readonly string Folder = typeof(HotStuffProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "ProgramFolder").Value!;
 
     /// <summary>Runs it to its end, and fails when that takes too long.</summary>
     public static async Task<ProcessResult> RunAsync(TimeSpan bound, params string[] arguments)
@@ -34,7 +37,7 @@ internal static class HotStuffProcess
     public static Process Start(params string[] arguments)
     {
         var name = OperatingSystem.IsWindows() ? "hotstuff.exe" : "hotstuff";
-        var info = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, name), arguments)
+        var info = new ProcessStartInfo(Path.Combine(Folder, name), arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
