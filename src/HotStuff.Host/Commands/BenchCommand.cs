@@ -32,6 +32,8 @@ internal sealed class BenchCommand : HostCommand
     private readonly Option<int> _delay = NewOption.Integer("--delay", "Milliseconds by which everything between replicas is held back", 0, 0, 10_000);
     private readonly Option<bool> _inProcess = NewOption.Flag("--in-process", "Runs all replicas inside this process: for a quick look, not for figures");
 
+    private readonly Option<bool> _operators = NewOption.Flag("--operators", "Replicas have the cluster, page and port for operators too, as up starts them");
+
     private readonly Option<bool> _check = NewOption.Flag(
         "--check", "Sends key-value commands on shared keys instead, records all that clients send and are answered, and judges whether that is linearizable");
 
@@ -44,7 +46,7 @@ internal sealed class BenchCommand : HostCommand
     {
         foreach (var option in (Option[])[_genesis, _outstanding, _rate, _arrivals, _maxOutstanding, _clients, _clientProcesses, _payload, _duration, _warmup])
             Options.Add(option);
-        foreach (var option in (Option[])[_killLeaderAt, _crashed, _delay, _inProcess, _check])
+        foreach (var option in (Option[])[_killLeaderAt, _crashed, _delay, _inProcess, _operators, _check])
             Options.Add(option);
         _cluster.AddTo(this);
         foreach (var option in Files)
@@ -128,8 +130,9 @@ internal sealed class BenchCommand : HostCommand
         var batchBytes = CommandSegment.HeaderSize + ((long)limits.MaxBlockCommands * (load.Payload + Varint.SizeOf(load.Payload)));
         return spec with
         {
-            Http = false,
-            Commands = false,
+            Ops = arguments.GetValue(_operators),
+            Http = arguments.GetValue(_operators),
+            Commands = arguments.GetValue(_operators),
             Limits = limits with
             {
                 MaxBlockBytes = (int)Math.Clamp(batchBytes, limits.MaxBlockBytes, MaxBlockBytes),
