@@ -6,7 +6,7 @@ namespace HotStuff.Client;
 /// <summary>To which replica a segment of commands goes first.</summary>
 public enum GatewayChoice
 {
-    /// <summary>Each segment to the next connected replica.</summary>
+    /// <summary>Each segment to the next connected replica; one that is alone to the replica that proposes next, when f+1 have said which that is.</summary>
     RoundRobin,
 
     /// <summary>All segments to the first connected replica, beginning at <see cref="ClientOptions.PreferredGateway"/>.</summary>

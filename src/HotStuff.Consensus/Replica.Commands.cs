@@ -24,22 +24,14 @@ public sealed partial class Replica
 
         if (arrived.PassedOn || taken.Count == 0)
             return;
-        var next = NextProposer();
-        if (next != _self)
-            Do(new Effect.PassOn(next, taken.ToImmutable()));
+        if (NextProposer != _self)
+            Do(new Effect.PassOn(NextProposer, taken.ToImmutable()));
         WatchPassingOn();
     }
 
     /// <summary>Whether it can ever be proposed; what cannot would keep the views from resting.</summary>
     private bool FitsBlock(CommandSegment segment) =>
         segment.Count <= _options.Limits.MaxBlockCommands && segment.Encoded.Length <= _options.Limits.MaxBlockBytes;
-
-    /// <summary>
-    /// The leader whose proposal is still to come: of this view, or of the next when this view's is here, and in the tree: nobody has checked the suspensions
-    /// of another.
-    /// </summary>
-    private ReplicaId NextProposer() =>
-        _lastSeen is { } seen && seen.View == _pacemaker.View && _tree.Find(seen.Id) is not null ? _leaders.LeaderAfter(seen) : Leader;
 
     private ImmutableArray<CommandSegment> PickCommands(Block parent)
     {

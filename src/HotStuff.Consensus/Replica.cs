@@ -61,6 +61,13 @@ public sealed partial class Replica
     /// <summary>The epoch that it takes part in.</summary>
     public Epoch Epoch => _committee.Epoch;
 
+    /// <summary>
+    /// The leader whose proposal is still to come: of this view, or of the next when this view's is here, and in the tree: nobody has checked the suspensions
+    /// of another.
+    /// </summary>
+    public ReplicaId NextProposer =>
+        _lastSeen is { } seen && seen.View == _pacemaker.View && _tree.Find(seen.Id) is not null ? _leaders.LeaderAfter(seen) : Leader;
+
     /// <summary>What the replica shows of itself.</summary>
     public ProtocolStatus Status => new(
         _pacemaker.View,

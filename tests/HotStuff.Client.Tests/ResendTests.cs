@@ -1,4 +1,5 @@
 using HotStuff.Client.Tests.Support;
+using HotStuff.Consensus;
 
 namespace HotStuff.Client.Tests;
 
@@ -108,6 +109,36 @@ public sealed class ResendTests
 
         Assert.Equal(Command, (await client.SubmitAsync(Command).Soon()).Result.ToArray());
         Assert.Single(cluster[1].Received);
+    }
+
+    [Fact]
+    public async Task New_commands_go_to_the_replica_that_f_plus_1_say_proposes_next()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        cluster.Replicas.ForEach(replica => replica.Proposer = new ReplicaId(2));
+        await using var client = await cluster.ConnectToAllAsync(options => options);
+
+        await client.SubmitAsync(Command).Soon();
+        var before = cluster[2].Received.Count;
+        for (var i = 0; i < 8; i++)
+            await client.SubmitAsync(Command).Soon();
+
+        Assert.Equal(before + 8, cluster[2].Received.Count);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task A_replica_that_alone_says_who_proposes_next_draws_no_commands(int proposer)
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        cluster[3].Proposer = new ReplicaId(proposer);
+        await using var client = await cluster.ConnectToAllAsync(options => options);
+
+        for (var i = 0; i < 8; i++)
+            await client.SubmitAsync(Command).Soon();
+
+        Assert.Equal("0:2 1:2 2:2 3:2", ReceivedBy(cluster));
     }
 
     [Fact]

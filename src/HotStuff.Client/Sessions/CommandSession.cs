@@ -170,6 +170,8 @@ internal sealed class CommandSession : IThreadPoolWorkItem
         lock (_lock)
         {
             _repliesCounted++;
+            if (replies.HasNextProposer)
+                _links.Suggest(replica, replies.NextProposer);
             foreach (var results in batch)
                 _window.Vote(replica, results, deliveries);
             Admit();

@@ -112,7 +112,7 @@ internal sealed class SegmentSender
     private void Send(PendingSegment segment, long now)
     {
         var copies = segment.Attempts == 0 || segment.IsPostponed ? 1 : segment.Attempts == 1 ? Committee.OneHonest : Committee.Size;
-        var (sent, last) = _links.Send(FrameType.Submit, segment.Message, copies, segment.Gateway);
+        var (sent, last) = _links.Send(FrameType.Submit, segment.Message, copies, segment.Gateway, toProposer: segment.Attempts == 0 && IsAlone(segment));
         if (sent == 0)
         {
             segment.DueAt = now + Timestamps(_options.ResendAfter / 4);
@@ -128,6 +128,12 @@ internal sealed class SegmentSender
         segment.Gateway = sent == 1 ? last : null;
         segment.IsPostponed = false;
     }
+
+    /// <summary>
+    /// With nothing else under way the views rest, and whoever proposes next waits for commands: one message less. With more the replicas share the work, and who
+    /// proposes next has changed before it arrives.
+    /// </summary>
+    private bool IsAlone(PendingSegment segment) => _pending.TrueForAll(other => other == segment || other.Undecided == 0);
 
     private long Timestamps(TimeSpan duration) => (long)(duration.TotalSeconds * _time.TimestampFrequency);
 }

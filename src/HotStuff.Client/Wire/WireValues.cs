@@ -24,9 +24,11 @@ internal static class WireValues
     public static ClientId? Client(ByteString bytes) =>
         bytes.Length == ClientId.Size ? new ClientId(BinaryPrimitives.ReadUInt128BigEndian(bytes.Span)) : null;
 
-    public static Replies ToWire(ReplicaId replica, IReadOnlyList<SegmentResults> batch, Signature signature)
+    public static Replies ToWire(ReplicaId replica, IReadOnlyList<SegmentResults> batch, Signature signature, ReplicaId? next)
     {
         var replies = new Replies { Replica = (uint)replica.Index, Signature = UnsafeByteOperations.UnsafeWrap(signature.Bytes) };
+        if (next is { } proposer)
+            replies.NextProposer = (uint)proposer.Index;
         for (var i = 0; i < batch.Count; i++)
         {
             replies.Segments.Add(new SegmentResult

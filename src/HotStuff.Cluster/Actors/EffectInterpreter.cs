@@ -61,6 +61,8 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
             case Effect.Commit commit:
                 setup.Store.Commit(commit.Blocks);
                 setup.Counters.Committed(commit.Blocks.Length, commit.Blocks.Sum(block => block.Segments.Sum(segment => segment.Count)));
+                // Before the results: clients are told with them.
+                setup.Gateway.Tell(new GatewayActor.Proposes(setup.Replica.NextProposer));
                 setup.Executor.Tell(commit);
                 Measure(commit);
                 break;

@@ -21,6 +21,7 @@ public sealed partial class GatewayActor : UntypedActor
     private readonly KeyValuePair<string, object?> _tag;
     private IActorRef _executor = ActorRefs.Nobody;
     private IActorRef _consensus = ActorRefs.Nobody;
+    private ReplicaId? _proposes;
 
     /// <summary>Made by <see cref="Props"/>.</summary>
     public GatewayActor(Setup setup)
@@ -47,6 +48,9 @@ public sealed partial class GatewayActor : UntypedActor
     /// <summary>Tells where the executor is, which was made after the gateway.</summary>
     public sealed record ExecutorReady(IActorRef Executor);
 
+    /// <summary>Tells who proposes next: there commands wait for nobody, so clients are told with their results.</summary>
+    public sealed record Proposes(ReplicaId Replica);
+
     /// <summary>Props of the actor.</summary>
     public static Props Props(Setup setup) => Akka.Actor.Props.Create(() => new GatewayActor(setup));
 
@@ -57,6 +61,9 @@ public sealed partial class GatewayActor : UntypedActor
         {
             case Submitted submitted:
                 OnSubmitted(submitted);
+                break;
+            case Proposes next:
+                _proposes = next.Replica;
                 break;
             case ExecutorActor.Executed executed:
                 OnExecuted(executed.Results);
@@ -171,7 +178,7 @@ public sealed partial class GatewayActor : UntypedActor
             var batch = replies.Skip(first).TakeWhile((results, i) => (room -= results.Encoded.Length + ReplyOverhead) >= 0 || i == 0).ToList();
             first += batch.Count;
             var statement = SignedBytes.Reply(_setup.Chain, _setup.Signer.Replica, connection.ClientId, SegmentResults.DigestOf(batch));
-            connection.TrySendReplies(batch, _setup.Signer.Sign(statement));
+            connection.TrySendReplies(batch, _setup.Signer.Sign(statement), _proposes);
             _setup.Traces?.Replied(batch);
         }
     }

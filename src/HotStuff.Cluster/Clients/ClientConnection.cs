@@ -55,10 +55,13 @@ public sealed class ClientConnection
     /// False when the connection
     /// has ended, or ends now because the client does not read, or the batch is longer than <see cref="MaxRepliesBytes"/>.
     /// </summary>
-    public bool TrySendReplies(IReadOnlyList<SegmentResults> batch, Signature signature)
+    /// <param name="batch">The results.</param>
+    /// <param name="signature">This replica's.</param>
+    /// <param name="next">Who proposes next, as far as this replica knows; null: it does not say.</param>
+    public bool TrySendReplies(IReadOnlyList<SegmentResults> batch, Signature signature, ReplicaId? next)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var replies = WireValues.ToWire(_options.Replica, batch, signature);
+        var replies = WireValues.ToWire(_options.Replica, batch, signature, next);
         return replies.CalculateSize() < Frame.MaxReplyBytes && TrySend(FrameType.Replies, replies);
     }
 

@@ -32,6 +32,9 @@ internal sealed class FakeReplica(FakeCluster cluster, ReplicaSigner signer) : I
     /// <summary>Whether segments are released as soon as they are here.</summary>
     public bool Releases { get; set; } = true;
 
+    /// <summary>Who the replica says proposes next; null: it does not say.</summary>
+    public ReplicaId? Proposer { get; set; }
+
     /// <summary>What happens to signatures on their way out.</summary>
     public Func<Signature, Signature> Sign { get; set; } = signature => signature;
 
@@ -60,7 +63,7 @@ internal sealed class FakeReplica(FakeCluster cluster, ReplicaSigner signer) : I
     public void ReplyToAll(SegmentResults results)
     {
         foreach (var connection in _connections.Keys)
-            connection.TrySendReplies([results], Signature.None);
+            connection.TrySendReplies([results], Signature.None, next: null);
     }
 
     public void Release(CommandSegment segment) => _clients[segment.Client].Release(segment);
@@ -109,6 +112,6 @@ internal sealed class FakeReplica(FakeCluster cluster, ReplicaSigner signer) : I
     private void Reply(ClientConnection client, params SegmentResults[] batch)
     {
         var statement = SignedBytes.Reply(cluster.Genesis.ChainId, Replica, client.ClientId, SegmentResults.DigestOf(batch));
-        client.TrySendReplies(batch, Sign(signer.Sign(statement)));
+        client.TrySendReplies(batch, Sign(signer.Sign(statement)), Proposer);
     }
 }
