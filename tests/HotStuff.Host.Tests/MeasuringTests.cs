@@ -127,6 +127,17 @@ public sealed class MeasuringTests
     }
 
     [Fact]
+    public void A_process_that_was_killed_is_not_subtracted_from_the_one_that_took_its_place()
+    {
+        var (before, after) = (Used(10, 0, 9, 9, 0, 0, 0), Used(20, 1000, 1, 1, 500, 0, 0));
+
+        var node = NodeFigures.Of(new RunStatuses(new DemoInterruptions(null, null, new ReplicaId(0)).Surviving([before]), [], [], [after]))[0];
+
+        Assert.Equal((1, null), (node.CpuS, node.CpuUserS));
+        Assert.Same(before, new DemoInterruptions(null, null, null).Surviving([before])[0]);
+    }
+
+    [Fact]
     public void What_a_process_uses_that_replicas_and_clients_share_is_nobodys_alone()
     {
         var (before, after) = (Used(10, 0, 0, 0, 0, 0, 0), Used(20, 1000, 1, 1, 500, 1000, 0));

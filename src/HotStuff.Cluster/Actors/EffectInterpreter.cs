@@ -117,8 +117,7 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
 
     private void Report(Effect.EnteredView entered)
     {
-        if (NodeInstruments.ViewsEntered.Enabled)
-            NodeInstruments.ViewsEntered.Add(1, _tag, NodeInstruments.Tag(entered.Reason));
+        setup.Counters.Entered(entered.Reason);
         if (entered.Reason == EntryReason.TimeoutCertificate)
             log.Info("view change: a quorum gave up view {0}, {1} leads view {2}", entered.View.Number - 1, entered.Leader, entered.View.Number);
         else if (entered.Reason == EntryReason.Start)

@@ -6,6 +6,7 @@ namespace HotStuff.Cluster;
 public sealed class NodeCounters
 {
     private readonly long[] _refusals = new long[Enum.GetValues<Refusal>().Length];
+    private readonly long[] _entries = new long[Enum.GetValues<EntryReason>().Length];
     private long _unproven;
     private long _blocks;
     private long _commands;
@@ -19,6 +20,9 @@ public sealed class NodeCounters
 
     /// <summary>Counts a message of a peer that has not proven who it is, or whose token is wrong.</summary>
     public void Unproven() => Interlocked.Increment(ref _unproven);
+
+    /// <summary>Counts a view that was entered.</summary>
+    public void Entered(EntryReason reason) => Interlocked.Increment(ref _entries[(int)reason]);
 
     /// <summary>Counts committed blocks and the commands in them.</summary>
     public void Committed(int blocks, int commands)
@@ -41,6 +45,9 @@ public sealed class NodeCounters
 
     /// <summary>How often something was refused for this reason.</summary>
     public long RefusedFor(Refusal reason) => Volatile.Read(ref _refusals[(int)reason]);
+
+    /// <summary>How many views this opened since the start.</summary>
+    public long EnteredBy(EntryReason reason) => Volatile.Read(ref _entries[(int)reason]);
 
     /// <summary>Messages of peers that had not proven who they are.</summary>
     public long UnprovenMessages => Volatile.Read(ref _unproven);

@@ -40,7 +40,7 @@ public sealed record FeedFrame
     /// <summary>Commands that wait.</summary>
     public required long Pending { get; init; }
 
-    /// <summary>Views that it gave up, since it started.</summary>
+    /// <summary>Views that a quorum gave up, since it started.</summary>
     public required long Timeouts { get; init; }
 
     /// <summary>Commands executed, since it started.</summary>

@@ -28,17 +28,6 @@ public static class NodeInstruments
         "Commands in each committed block",
         advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [0, 1, 10, 30, 100, 300, 1000, 2000, 4000, 10_000] });
 
-    /// <summary>Views entered, by <see cref="EntryReason"/>.</summary>
-    internal static Counter<long> ViewsEntered { get; } = Meter.CreateCounter<long>("hotstuff.views_entered", "{view}", "Views entered, by what opened them");
-
-    /// <summary>The label with what opened a view.</summary>
-    internal static KeyValuePair<string, object?> Tag(EntryReason reason) => new("reason", reason switch
-    {
-        EntryReason.Start => "start",
-        EntryReason.QuorumCertificate => "quorumCertificate",
-        _ => "timeoutCertificate",
-    });
-
     /// <summary>The label that tells the replicas of one process apart.</summary>
     public static KeyValuePair<string, object?> Tag(ReplicaId replica) => new("replica", replica.ToString());
 }

@@ -78,12 +78,11 @@ internal static class NewOption
         CustomParser = result => ParseChoice(result, name, allowed),
     };
 
-    /// <summary>Some of some words, separated by commas; all of them when not given, and for the word all.</summary>
+    /// <summary>Some of some words, separated by commas; all of them for the word all. Without a default.</summary>
     public static Option<string[]> Several(string name, string description, params string[] allowed) => new(name)
     {
-        Description = $"{description}, separated by commas: {string.Join(", ", allowed)}; or all",
+        Description = $"{description}, separated by commas: {string.Join(", ", allowed)}; or all, which it is if nobody says",
         HelpName = "LIST",
-        DefaultValueFactory = _ => allowed,
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;

@@ -93,12 +93,13 @@ internal sealed class ChaosCommand : HostCommand
 
     private static string Summary(ChaosReport report) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{report.Rounds} rounds of seed {report.Seed} in {report.Seconds:0} s ({string.Join(", ", report.Actions.Select(action => $"{action.Value} {action.Key}"))}; {report.Refusals} damaged disks refused): {report.Committed:N0} commands answered, {report.Unanswered} not; {report.Judged:N0} judged in {report.Checks} checks; answers came after {report.ProgressMeanMs:0} ms on average, {report.ProgressMaxMs:0} ms at most");
+        $"{report.Rounds} rounds of seed {report.Seed} in {report.Seconds:0} s ({string.Join(", ", report.Actions.Select(action => $"{action.Value} {action.Key}"))}; {report.Refusals} damaged disks refused): {report.Committed:N0} commands answered, {report.Unanswered} not; {report.Judged:N0} judged in {report.Checks} {(report.Checks == 1 ? "check" : "checks")}; answers came after {report.ProgressMeanMs:0} ms on average, {report.ProgressMaxMs:0} ms at most");
 
     /// <summary>What may happen: without a network of its own, nothing that needs one.</summary>
-    private string[] Faults(ParseResult arguments) => arguments.GetValue(_network)
-        ? arguments.GetRequiredValue(_faults)
-        : [.. arguments.GetRequiredValue(_faults).Except(ChaosSchedule.NetworkKinds, StringComparer.Ordinal)];
+    private string[] Asked(ParseResult arguments) => arguments.IsGiven(_faults) ? arguments.GetRequiredValue(_faults) : [.. ChaosSchedule.Kinds];
+
+    private string[] Faults(ParseResult arguments) =>
+        arguments.GetValue(_network) ? Asked(arguments) : [.. Asked(arguments).Except(ChaosSchedule.NetworkKinds, StringComparer.Ordinal)];
 
     private string Replay(ParseResult arguments, ClusterSpec spec)
     {
@@ -116,7 +117,7 @@ internal sealed class ChaosCommand : HostCommand
             throw ProblemException.Usage($"--replicas is '{spec.Replicas}'; a cluster that survives a killed replica has 4 or more");
         if (spec.Durability == "memory")
             throw ProblemException.Usage("--durability is 'memory'; allowed are fsync, os, because a replica that forgets its votes must not come back");
-        var faults = arguments.GetRequiredValue(_faults);
+        var faults = Asked(arguments);
         if (!arguments.GetValue(_network) && faults.Length < ChaosSchedule.Kinds.Count && faults.Intersect(ChaosSchedule.NetworkKinds, StringComparer.Ordinal).Any())
             throw ProblemException.Usage($"--faults is '{string.Join(',', faults)}'; {string.Join(", ", ChaosSchedule.NetworkKinds)} need --network");
         if (arguments.GetValue(_directory) is not { } directory)

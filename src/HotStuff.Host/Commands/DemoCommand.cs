@@ -112,6 +112,7 @@ internal sealed class DemoCommand : HostCommand
         bool consistent,
         bool byzantine)
     {
+        before = interruptions.Surviving(before);
         var figures = RunFigures.Between(before, after);
         var accounting = Accounting.Of(workload.Submitted, workload.Committed, figures.Executed);
         return new DemoReport

@@ -18,7 +18,8 @@ internal sealed class DownCommand : HostCommand
     {
         var cluster = LastingCluster.Open(new ClusterDirectory(arguments.GetRequiredValue(_directory)));
         var stopped = await cluster.StopAsync();
-        Console.Out.WriteLine($"{stopped} of {cluster.Genesis.Validators.Length} replicas stopped");
+        var all = cluster.Genesis.Validators.Length;
+        Console.Out.WriteLine(stopped == 0 ? $"none of {all} replicas was running" : $"{stopped} of {all} replicas stopped");
         return ExitCode.Ok;
     }
 }

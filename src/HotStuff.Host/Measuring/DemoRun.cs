@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using HotStuff.Client;
 using HotStuff.Consensus;
 using HotStuff.Host.Local;
 
@@ -8,7 +9,12 @@ namespace HotStuff.Host.Measuring;
 /// <summary>How long the interruptions of a demo lasted.</summary>
 /// <param name="Recovery">From the kill to the answer of a command that was sent at that moment.</param>
 /// <param name="CatchUp">From the restart to having executed what the others have.</param>
-internal sealed record DemoInterruptions(TimeSpan? Recovery, TimeSpan? CatchUp);
+/// <param name="Killed">Whose process is another one since then.</param>
+internal sealed record DemoInterruptions(TimeSpan? Recovery, TimeSpan? CatchUp, ReplicaId? Killed)
+{
+    /// <summary>What was said before by processes that still run: with what another process says nothing can be subtracted.</summary>
+    public IReadOnlyList<NodeStatus?> Surviving(IReadOnlyList<NodeStatus?> before) => [.. before.Select(status => status?.Replica == Killed ? null : status)];
+}
 
 /// <summary>
 /// The plot of the demo: a third of the commands, a replica is killed, another third, it is started again and catches up during the last one.
@@ -25,13 +31,13 @@ internal sealed class DemoRun(LocalCluster cluster, DemoWorkload workload, Clust
     public async Task<DemoInterruptions> RunAsync(int requests, string victim, CancellationToken cancellationToken)
     {
         var work = workload.RunAsync(cancellationToken);
-        var interruptions = new DemoInterruptions(null, null);
+        var interruptions = new DemoInterruptions(null, null, null);
         if (victim != "none")
         {
             await Task.WhenAny(work, workload.WaitForAsync(requests / 3, cancellationToken)).Unwrap();
             var (killed, recovery) = await KillAsync(victim, cancellationToken);
             await Task.WhenAny(work, workload.WaitForAsync(requests * 2 / 3, cancellationToken)).Unwrap();
-            interruptions = new DemoInterruptions(recovery, await RestartAsync(killed, cancellationToken));
+            interruptions = new DemoInterruptions(recovery, await RestartAsync(killed, cancellationToken), killed);
         }
 
         await work;

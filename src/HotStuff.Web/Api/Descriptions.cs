@@ -73,7 +73,7 @@ internal sealed record NodeDescription
     /// <summary>Commands that wait.</summary>
     public required long Pending { get; init; }
 
-    /// <summary>Views given up since the start.</summary>
+    /// <summary>Views that a quorum gave up since the start.</summary>
     public required long Timeouts { get; init; }
 
     /// <summary>Commands executed since the start.</summary>

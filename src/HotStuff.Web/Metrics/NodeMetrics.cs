@@ -29,6 +29,7 @@ internal sealed class NodeMetrics : IDisposable
         Gauge("hotstuff.evidence", "{piece}", "Pieces of evidence that it holds against replicas", () => node.Evidence.Count);
         Gauge("hotstuff.ops_members", "{member}", "Members of the operators' cluster that it sees", () => node.Ops?.Members.Count ?? 0);
         Gauge("hotstuff.watchers", "{watcher}", "Watchers of the live page here", () => watchers());
+        ByReason<Consensus.EntryReason>("hotstuff.views_entered", "{view}", "Views entered, by what opened them", node.Counters.EnteredBy);
         Counter("hotstuff.blocks", "{block}", "Blocks committed", () => node.Counters.BlocksCommitted);
         Counter("hotstuff.blocks_fetched", "{block}", "Blocks fetched from other replicas", () => node.Counters.BlocksFetched);
         Counter("hotstuff.snapshots_fetched", "{snapshot}", "Snapshots fetched from other replicas", () => node.Counters.SnapshotsFetched);
@@ -61,7 +62,7 @@ internal sealed class NodeMetrics : IDisposable
         StatusGauge("hotstuff.peers_proven", "{peer}", "Other replicas that have proven who they are", status => status.PeersProven);
         StatusGauge("hotstuff.pending_commands", "{command}", "Commands that wait", status => status.PendingCommands);
         StatusGauge("hotstuff.uptime", "s", "How long the process runs", status => status.Uptime.TotalSeconds);
-        StatusCounter("hotstuff.timeouts", "{view}", "Views given up", status => status.Timeouts);
+        StatusCounter("hotstuff.timeouts", "{view}", "Views that a quorum gave up", status => status.Timeouts);
         StatusCounter("hotstuff.commands", "{command}", "Commands executed", status => status.CommandsExecuted);
         StatusCounter("hotstuff.duplicates", "{command}", "Commands that came again and were not executed again", status => status.Duplicates);
     }

@@ -17,6 +17,7 @@ public sealed class LastingClusterTests : IAsyncLifetime
         (await _cluster.RunAsync("kv", "put", "kept", "yes")).Succeeded();
 
         Assert.Contains("4 of 4 replicas stopped", (await _cluster.RunAsync("down")).Succeeded(), StringComparison.Ordinal);
+        Assert.Contains("none of 4 replicas was running", (await _cluster.RunAsync("down")).Succeeded(), StringComparison.Ordinal);
         Assert.Contains("4 of 4 replicas do not answer", (await _cluster.RunAsync("status")).FailedWith(1), StringComparison.Ordinal);
         (await _cluster.UpAsync()).Succeeded();
 
