@@ -95,9 +95,9 @@ internal sealed class ChaosCommand : HostCommand
         CultureInfo.InvariantCulture,
         $"{report.Rounds} rounds of seed {report.Seed} in {report.Seconds:0} s ({string.Join(", ", report.Actions.Select(action => $"{action.Value} {action.Key}"))}; {report.Refusals} damaged disks refused): {report.Committed:N0} commands answered, {report.Unanswered} not; {report.Judged:N0} judged in {report.Checks} {(report.Checks == 1 ? "check" : "checks")}; answers came after {report.ProgressMeanMs:0} ms on average, {report.ProgressMaxMs:0} ms at most");
 
-    /// <summary>What may happen: without a network of its own, nothing that needs one.</summary>
     private string[] Asked(ParseResult arguments) => arguments.IsGiven(_faults) ? arguments.GetRequiredValue(_faults) : [.. ChaosSchedule.Kinds];
 
+    /// <summary>What may happen: without a network of its own, nothing that needs one.</summary>
     private string[] Faults(ParseResult arguments) =>
         arguments.GetValue(_network) ? Asked(arguments) : [.. Asked(arguments).Except(ChaosSchedule.NetworkKinds, StringComparer.Ordinal)];
 
