@@ -20,7 +20,7 @@ internal sealed class ClusterOptions(int? snapshotBlocks = null)
         NewOption.Choice("--protocol", "Protocol variant", "chained", [.. ProtocolRules.Names]);
 
     public Option<string> Leaders { get; } =
-        NewOption.Choice("--leaders", "How leaders are chosen", "round-robin", [.. LeaderElections.Names]);
+        NewOption.Choice("--leaders", "How leaders are chosen", "reputation", [.. LeaderElections.Names]);
 
     public Option<int> Batch { get; } =
         NewOption.Integer("--batch", "The most commands in a block", DefaultLimits.MaxBlockCommands, 1, 1_000_000);

@@ -15,7 +15,7 @@ internal sealed class KeygenCommand : HostCommand
     private readonly Option<int> _replicas = NewOption.Integer("--replicas", "How many replicas", 4, 1, Committee.MaxSize);
     private readonly Option<string> _signatures = NewOption.Choice("--signatures", "How quorums sign", "ed25519", [.. SignatureSuites.Names]);
     private readonly Option<string> _protocol = NewOption.Choice("--protocol", "Protocol variant", "chained", [.. ProtocolRules.Names]);
-    private readonly Option<string> _leaders = NewOption.Choice("--leaders", "How leaders are chosen", "round-robin", [.. LeaderElections.Names]);
+    private readonly Option<string> _leaders = NewOption.Choice("--leaders", "How leaders are chosen", "reputation", [.. LeaderElections.Names]);
     private readonly Option<string> _out = NewOption.Text("--out", "Where the files go", ".", "DIR");
     private readonly Option<string?> _hosts = NewOption.OptionalText(
         "--hosts", "Host names or addresses of the replicas in order, separated by commas; without it all are on 127.0.0.1, with ports of their own", "HOST,HOST");

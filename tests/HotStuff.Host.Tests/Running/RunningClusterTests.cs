@@ -29,7 +29,7 @@ public sealed class RunningClusterTests(ClusterUnderTest cluster) : IClassFixtur
 
     [Theory]
     [InlineData("--replicas", "7", "4")]
-    [InlineData("--leaders", "reputation", "round-robin")]
+    [InlineData("--leaders", "round-robin", "reputation")]
     public async Task Up_refuses_to_make_another_cluster_of_the_one_that_is_there(string option, string given, string existing)
     {
         var result = await cluster.RunAsync("up", option, given);
