@@ -59,6 +59,18 @@ public sealed class MeasuringTests
     }
 
     [Fact]
+    public void Latencies_of_all_lengths_are_read_back_from_their_encoding()
+    {
+        var recorder = new LatencyRecorder();
+        for (var i = 1; i <= 200_000; i++)
+            recorder.Record(i * (Stopwatch.Frequency / 10_000), 1 + (i * 7919L % 1009));
+
+        var back = LatencyRecorder.TryDecode(recorder.Encode());
+
+        Assert.Equal((recorder.Count, recorder.Summarize()), (back?.Count, back?.Summarize()));
+    }
+
+    [Fact]
     public void A_latency_of_hours_is_recorded_as_the_longest_one()
     {
         var recorder = new LatencyRecorder();

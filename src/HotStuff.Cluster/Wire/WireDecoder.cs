@@ -12,6 +12,8 @@ namespace HotStuff.Cluster;
 /// <param name="limits">How large a block may be.</param>
 public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
 {
+    private const int BlockTag = (Wire.Proposal.BlockFieldNumber << 3) | (int)WireFormat.WireType.LengthDelimited;
+
     /// <summary>
     /// Decodes a frame. False, with the reason to count, when it is not one well-formed message of a known kind within all bounds.
     /// </summary>
@@ -20,7 +22,7 @@ public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
         var reader = new WireReader(committee, limits);
         try
         {
-            message = Decode(frame.Manifest, frame.Bytes.Span, ref reader);
+            message = frame.Manifest == Manifests.Proposal ? Proposal(frame.Bytes, ref reader) : Decode(frame.Manifest, frame.Bytes.Span, ref reader);
         }
         catch (InvalidProtocolBufferException)
         {
@@ -34,9 +36,21 @@ public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
         return message is not null;
     }
 
+    /// <summary>
+    /// A proposal is little more than its block. The parser would copy that; the block, which comes first, keeps the frame's own bytes instead.
+    /// </summary>
+    private static InboundProposal? Proposal(ReadOnlyMemory<byte> frame, ref WireReader reader)
+    {
+        var rest = frame.Span;
+        if (!Varint.TryRead(ref rest, out var tag) || tag != BlockTag || !Varint.TryRead(ref rest, out var length) || length > rest.Length)
+            return null;
+        var block = frame.Slice(frame.Length - rest.Length, length);
+        var others = Parsers.Proposal.ParseFrom(rest[length..]);
+        return others.Block.IsEmpty && reader.Proposal(block, others) is { } proposal ? new InboundProposal(new(proposal)) : null;
+    }
+
     private static PeerMessage? Decode(string manifest, ReadOnlySpan<byte> bytes, ref WireReader reader) => manifest switch
     {
-        Manifests.Proposal => reader.Proposal(Parsers.Proposal.ParseFrom(bytes)) is { } proposal ? new InboundProposal(new(proposal)) : null,
         Manifests.Vote => reader.InboundVote(Parsers.Vote.ParseFrom(bytes)),
         Manifests.Complaint => reader.InboundComplaint(Parsers.Complaint.ParseFrom(bytes)),
         Manifests.NextView => new InboundNextView(new(reader.NextView(Parsers.NextView.ParseFrom(bytes)))),

@@ -59,7 +59,7 @@ internal ref partial struct WireReader
         var blocks = ImmutableArray.CreateBuilder<Unverified<Block>>();
         foreach (var encoded in wire)
         {
-            if (Block(encoded) is not { } block)
+            if (Block(encoded.Memory) is not { } block)
                 return null;
             blocks.Add(new Unverified<Block>(block));
         }

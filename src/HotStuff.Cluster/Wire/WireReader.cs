@@ -15,11 +15,13 @@ internal ref partial struct WireReader(Committee committee, ProtocolLimits limit
     /// <summary>Why the message is refused; null while it is fine.</summary>
     public Refusal? Failure { get; private set; }
 
-    public Proposal? Proposal(Wire.Proposal wire)
+    /// <param name="block">The block's encoding, which the proposal keeps.</param>
+    /// <param name="wire">What else the message says.</param>
+    public Proposal? Proposal(ReadOnlyMemory<byte> block, Wire.Proposal wire)
     {
         var entry = OptionalTimeoutCertificate(wire.EntryCertificate);
         var signature = Signature(wire.Signature);
-        return Failure is null && Block(wire.Block) is { } block ? new Proposal(block, entry, signature) : null;
+        return Failure is null && Block(block) is { } proposed ? new Proposal(proposed, entry, signature) : null;
     }
 
     public InboundVote InboundVote(Wire.Vote wire) => new(Token(wire.Token), new Unverified<Vote>(Vote(wire)));
@@ -102,9 +104,9 @@ internal ref partial struct WireReader(Committee committee, ProtocolLimits limit
     public LinkProof LinkProof(Wire.LinkProof wire) => new(
         Replica(wire.From), Replica(wire.To), Token(wire.Nonce), Token(wire.Token), Token(wire.Instance), Signature(wire.Signature));
 
-    private Block? Block(ByteString bytes)
+    private Block? Block(ReadOnlyMemory<byte> bytes)
     {
-        if (Consensus.Block.TryDecode(committee.Chain, limits, bytes.Memory) is not { } block || !IsPlausible(block))
+        if (Consensus.Block.TryDecode(committee.Chain, limits, bytes) is not { } block || !IsPlausible(block))
         {
             Fail(Refusal.Malformed);
             return null;

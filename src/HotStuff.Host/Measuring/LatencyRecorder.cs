@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text.Json.Serialization;
 using HdrHistogram;
 using HdrHistogram.Utilities;
@@ -16,6 +17,8 @@ internal sealed class LatencyRecorder
     private const int SignificantDigits = 3;
     private const int TicksPerHalving = 5;
     private const double PerMillisecond = 1000;
+    private const int CompressedHeaderSize = 2 * sizeof(int);
+    private const int LongestEncoding = 1024 * 1024;
 
     private readonly HistogramBase _microseconds;
 
@@ -84,12 +87,19 @@ internal sealed class LatencyRecorder
         return encoded;
     }
 
-    /// <summary>Reads what <see cref="Encode"/> wrote; null when it is something else.</summary>
+    /// <summary>
+    /// Reads what <see cref="Encode"/> wrote; null when it is something else. Decompressed here: the library takes what the decompressor gives at its first turn for
+    /// all there is, and refuses long histograms for that.
+    /// </summary>
     public static LatencyRecorder? TryDecode(byte[] encoded)
     {
         try
         {
-            return new LatencyRecorder(HistogramEncoding.DecodeFromCompressedByteBuffer(ByteBuffer.Allocate(encoded), 0));
+            // Two words, what this is and how long, and a zlib stream.
+            using var zlib = new ZLibStream(new MemoryStream(encoded, CompressedHeaderSize, encoded.Length - CompressedHeaderSize), CompressionMode.Decompress);
+            var plain = new byte[LongestEncoding];
+            var length = zlib.ReadAtLeast(plain, plain.Length, throwOnEndOfStream: false);
+            return new LatencyRecorder(HistogramEncoding.DecodeFromByteBuffer(ByteBuffer.Allocate(plain[..length]), 0, null));
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or InvalidDataException or NotSupportedException or OverflowException)
         {

@@ -25,10 +25,10 @@ internal static class ChartWriter
     }
 
     /// <summary>What stands below the title: what all runs of a chart have in common and the axes do not say.</summary>
-    public static string Subtitle(IEnumerable<ChartSeries> series)
+    public static string Subtitle(IReadOnlyList<ChartSeries> series)
     {
         var runs = series.SelectMany(one => one.Runs).ToArray();
-        var repeats = runs.Max(run => run.Repeat);
+        var repeats = series.Max(one => one.Combinations.Max(combination => combination.Count));
         return string.Join(", ", ((string?[])
         [
             Common(report => $"n = {report.Replicas}"),

@@ -3,14 +3,14 @@ using ScottPlot;
 
 namespace HotStuff.Host.Experiments.Charts;
 
-/// <summary>Throughput and latency over the measured time, one above the other; a thin line for each repeat.</summary>
+/// <summary>Throughput and latency over the measured time, one above the other, of the repeat whose longest outage is the median: several at once would hide each other.</summary>
 internal static class TimelineChart
 {
     private const float LeftSize = 75;
 
     public static bool Write(ChartDefinition chart, IReadOnlyList<ChartSeries> series, string file)
     {
-        var runs = series.SelectMany(one => one.Runs.Where(run => run.Slots.Count > 1).Select(run => (Series: one, Run: run))).ToArray();
+        var runs = series.Select(one => (Series: one, Run: Typical(one.Runs))).Where(entry => entry.Run is not null).Select(entry => (entry.Series, Run: entry.Run!)).ToArray();
         if (runs.Length == 0)
             return false;
 
@@ -19,18 +19,13 @@ internal static class TimelineChart
         var seconds = runs.Max(entry => entry.Run.Slots.Count * entry.Run.SlotSeconds);
         var throughput = AxisScale.For([0, runs.Max(entry => entry.Run.Slots.Max(slot => slot.Committed / entry.Run.SlotSeconds))]);
         var latency = AxisScale.For(slots.SelectMany(slot => (double[])[slot.P50, slot.P99]));
-        var upper = ChartStyle.NewPlot(chart.Title, ChartWriter.Subtitle(series), "", "commands/s");
+        var upper = ChartStyle.NewPlot(chart.Title, ChartWriter.Subtitle([.. runs.Select(entry => entry.Series with { Combinations = [[entry.Run]] })]), "", "commands/s");
         var lower = ChartStyle.NewPlot("", "", killed is null ? "time (s)" : "time (s); dashed: the leader is killed", "latency (ms), dotted: 99 %");
-        foreach (var group in runs.GroupBy(entry => entry.Series))
+        foreach (var (one, run) in runs)
         {
-            var isFirst = true;
-            foreach (var (_, run) in group)
-            {
-                Add(upper, group.Key, run, throughput, slot => slot.Committed / run.SlotSeconds, isDotted: false, isFirst);
-                Add(lower, group.Key, run, latency, slot => slot.P50, isDotted: false, isFirst);
-                Add(lower, group.Key, run, latency, slot => slot.P99, isDotted: true, labelled: false);
-                isFirst = false;
-            }
+            Add(upper, one, run, throughput, slot => slot.Committed / run.SlotSeconds, isDotted: false);
+            Add(lower, one, run, latency, slot => slot.P50, isDotted: false);
+            Add(lower, one, run, latency, slot => slot.P99, isDotted: true);
         }
 
         foreach (var (plot, scale) in ((Plot, AxisScale)[])[(upper, throughput), (lower, latency)])
@@ -47,7 +42,13 @@ internal static class TimelineChart
         return true;
     }
 
-    private static void Add(Plot plot, ChartSeries series, RawRun run, AxisScale scale, Func<TimelineRow, double> of, bool isDotted, bool labelled)
+    private static RawRun? Typical(IEnumerable<RawRun> runs)
+    {
+        var ordered = runs.Where(run => run.Slots.Count > 1).OrderBy(Metric.Find("outage_ms")!.Of).ToArray();
+        return ordered.Length == 0 ? null : ordered[(ordered.Length - 1) / 2];
+    }
+
+    private static void Add(Plot plot, ChartSeries series, RawRun run, AxisScale scale, Func<TimelineRow, double> of, bool isDotted)
     {
         // In the middle of its slot; where there was no command, the line has a gap.
         var points = run.Slots.Select(slot => (X: slot.Second + (run.SlotSeconds / 2), Y: scale.Has(of(slot)) ? scale.PlaceOf(of(slot)) : double.NaN)).ToArray();
@@ -55,7 +56,7 @@ internal static class TimelineChart
         line.Color = ChartStyle.ColorOf(series.Number).WithAlpha(isDotted ? 0.6 : 0.85);
         line.LineWidth = 1.5f;
         line.LinePattern = isDotted ? LinePattern.Dotted : LinePattern.Solid;
-        line.LegendText = labelled ? series.Label : "";
+        line.LegendText = isDotted ? "" : series.Label;
     }
 
     private static void AddMark(Plot plot, double second)
