@@ -1,40 +1,32 @@
 // What a command costs, fitted to runs of `hotstuff experiment`, and what follows for replicas that have machines of their own:
 //   dotnet run benchmarks/model/model.cs -- DIRECTORY...        (directories of results, with a folder raw in each)
 // The processor time of all replicas for a command, in microseconds, with n replicas, a quorum of q, b commands in a view and p bytes in a command:
-//   n * (command + byte * p) + n * (view + check * checks) / b          checks = q for lists of Ed25519 signatures, 1 for a threshold signature
-// and of the clients: send + sendbyte * p + reply * n / b. Saturated, the two take all processors there are; so throughput follows.
+//   n * (command + byte * p) + n * (view + check * q + bls) / b          check for lists of Ed25519 signatures, bls for threshold signatures
+// (n from 4: below, nobody waits for anybody), and of the clients: send + sendbyte * p + reply * n / b. Saturated, the two take all processors there are; so throughput follows.
 using System.Globalization;
 using System.Text.Json;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var runs = args.SelectMany(directory => Directory.EnumerateFiles(Path.Combine(directory, "raw"), "*.json")).Select(Run.Read).OfType<Run>().OrderBy(run => run.Replicas).ToList();
-foreach (var group in runs.GroupBy(run => run.Signatures))
+var runs = args.SelectMany(directory => Directory.EnumerateFiles(Path.Combine(directory, "raw"), "*.json")).Select(Run.Read).OfType<Run>().Where(run => run.Replicas >= 4).OrderBy(run => run.Replicas).ThenBy(run => run.Payload).ThenBy(run => run.PerView).ToList();
+var replicas = Fit.Of("replicas, us", ["command", "byte", "view", "check", "bls"], runs, run => run.ReplicaFeatures, run => run.ReplicaMicroseconds);
+var clients = Fit.Of("clients, us", ["send", "sendbyte", "reply"], runs, run => run.ClientFeatures, run => run.ClientMicroseconds);
+var busy = runs.Average(run => run.Throughput * (run.ReplicaMicroseconds + run.ClientMicroseconds) / 1e6);
+Console.WriteLine($"{runs.Count} saturated runs, processors busy {busy:0.00}; throughput measured, and by a model that does not know the run:");
+var errors = new List<double>();
+foreach (var run in runs)
 {
-    var some = group.ToList();
-    Console.WriteLine($"{group.Key}: {some.Count} saturated runs");
-    var replicas = Fit.Of("replicas, us", ["command", "byte", "view", "check"], some, run => run.ReplicaFeatures, run => run.ReplicaMicroseconds);
-    var clients = Fit.Of("clients, us", ["send", "sendbyte", "reply"], some, run => run.ClientFeatures, run => run.ClientMicroseconds);
-    var busy = some.Average(run => run.Throughput * (run.ReplicaMicroseconds + run.ClientMicroseconds) / 1e6);
-    var errors = new List<double>();
-    Console.WriteLine($"  processors busy {busy:0.00}; throughput measured and by the model without the run itself:");
-    foreach (var run in some)
-    {
-        var others = some.Where(other => other != run).ToList();
-        var cost = Fit.Solve(others, other => other.ReplicaFeatures, other => other.ReplicaMicroseconds).At(run.ReplicaFeatures)
-            + Fit.Solve(others, other => other.ClientFeatures, other => other.ClientMicroseconds).At(run.ClientFeatures);
-        var predicted = busy * 1e6 / cost;
-        errors.Add(Math.Abs(predicted / run.Throughput - 1));
-        Console.WriteLine($"    n {run.Replicas,2}  p {run.Payload,4}  b {run.PerView,6:0}  {run.Throughput,9:0}  {predicted,9:0}  {predicted / run.Throughput - 1,7:+0%;-0%}");
-    }
-
-    Console.WriteLine($"  error: mean {errors.Average():0%}, worst {errors.Max():0%}");
-    Console.WriteLine("  replicas with two processors each, clients elsewhere, 4,000 commands of 0 and of 1,024 bytes in a view, at most:");
-    foreach (var n in (int[])[4, 7, 16, 32])
-    {
-        var by = (int[])[0, 1024];
-        Console.WriteLine($"    n {n,2}  {string.Join("  ", by.Select(p => $"{2e6 * n / replicas.At(Run.Features(n, p, 4000, group.Key)),9:0}"))}");
-    }
+    var others = runs.Where(other => other != run).ToList();
+    var cost = Fit.Solve(others, other => other.ReplicaFeatures, other => other.ReplicaMicroseconds).At(run.ReplicaFeatures)
+        + Fit.Solve(others, other => other.ClientFeatures, other => other.ClientMicroseconds).At(run.ClientFeatures);
+    var predicted = busy * 1e6 / cost;
+    errors.Add(Math.Abs((predicted / run.Throughput) - 1));
+    Console.WriteLine($"  {run.Signatures,-8} n {run.Replicas,2}  p {run.Payload,4}  b {run.PerView,6:0}  {run.Throughput,9:0}  {predicted,9:0}  {(predicted / run.Throughput) - 1,7:+0%;-0%}");
 }
+
+Console.WriteLine($"  error: mean {errors.Average():0%}, worst {errors.Max():0%}");
+Console.WriteLine("replicas with two processors each, clients elsewhere, 4,000 commands of 0, 128 and 1,024 bytes in a view, at most:");
+foreach (var (signatures, n) in from signatures in (string[])["ed25519", "bls"] from n in (int[])[4, 7, 16, 32] select (signatures, n))
+    Console.WriteLine($"  {signatures,-8} n {n,2}  {string.Join("  ", ((int[])[0, 128, 1024]).Select(p => $"{2e6 * n / replicas.At(Run.Features(n, p, 4000, signatures)),9:0}"))}");
 
 /// <summary>A run of bench that kept the machine busy.</summary>
 internal sealed record Run(string Signatures, int Replicas, int Payload, double PerView, double Throughput, double ReplicaMicroseconds, double ClientMicroseconds)
@@ -44,7 +36,7 @@ internal sealed record Run(string Signatures, int Replicas, int Payload, double 
     public double[] ClientFeatures => [1, Payload, Replicas / PerView];
 
     public static double[] Features(int n, int p, double b, string signatures) =>
-        [n, (double)n * p, n / b, signatures == "ed25519" ? n * (n - ((n - 1) / 3)) / b : 0];
+        [n, (double)n * p, n / b, signatures == "ed25519" ? n * (n - ((n - 1) / 3)) / b : 0, signatures == "ed25519" ? 0 : n / b];
 
     /// <summary>Null: it failed, or was not saturated.</summary>
     public static Run? Read(string file)
