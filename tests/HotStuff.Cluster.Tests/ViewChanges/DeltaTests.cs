@@ -5,7 +5,7 @@ namespace HotStuff.Cluster.Tests;
 /// <summary>When the leader of a view that began with a timeout certificate proposes: in hotstuff2 it gives higher certificates time to arrive.</summary>
 public sealed class DeltaTests : ActorTests
 {
-    private static readonly PacemakerSettings Settings = new();
+    private static readonly PacemakerSettings Settings = OneReplica.Settings;
 
     [Fact]
     public void In_hotstuff2_the_leader_of_a_view_after_a_timeout_waits_Delta_and_then_proposes()

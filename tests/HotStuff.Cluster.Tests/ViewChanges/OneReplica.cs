@@ -17,11 +17,14 @@ internal sealed class OneReplica
     private readonly IActorRef _entry;
     private readonly IActorRef _consensus;
 
+    /// <summary>Those of a replica to which nobody says anything else.</summary>
+    public static PacemakerSettings Settings { get; } = new() { BaseTimeout = TimeSpan.FromMilliseconds(500) };
+
     public OneReplica(TestKitBase kit, TestValidators validators, string protocol, int self, PacemakerSettings? settings = null)
     {
         var genesis = validators.Genesis;
         Says = new Statements(validators, protocol);
-        Replica = validators.CreateReplica(self, options: new ReplicaOptions { Pacemaker = settings ?? new PacemakerSettings() }, protocol: protocol);
+        Replica = validators.CreateReplica(self, options: new ReplicaOptions { Pacemaker = settings ?? Settings }, protocol: protocol);
         _decoder = new WireDecoder(genesis.Committee, genesis.Limits);
         _peers = genesis.Committee.Members.Select(peer => peer.Index).Where(peer => peer != self).ToDictionary(peer => peer, _ => kit.CreateTestProbe());
         var others = kit.CreateTestProbe();

@@ -5,7 +5,7 @@ namespace HotStuff.Cluster.Tests;
 /// <summary>View changes as one of four replicas sees and makes them: what it sends whom, and when, to the millisecond.</summary>
 public sealed class OneReplicaTests : ActorTests
 {
-    private static readonly PacemakerSettings Settings = new();
+    private static readonly PacemakerSettings Settings = OneReplica.Settings;
 
     public static TheoryData<string> Protocols => [.. ProtocolRules.Names];
 
@@ -133,7 +133,7 @@ public sealed class OneReplicaTests : ActorTests
     public void Views_grow_longer_while_they_time_out_up_to_a_cap_and_shorter_again_as_blocks_commit(string protocol, double afterwards)
     {
         // Replica 0 of seven leads none of the views 8 to 13.
-        var replica = new OneReplica(this, TestValidators.Seven, protocol, self: 0, new PacemakerSettings { MaxTimeout = Ms(1500) });
+        var replica = new OneReplica(this, TestValidators.Seven, protocol, self: 0, Settings with { MaxTimeout = Ms(1500) });
         replica.Submit(Counting.Segment(7, 1));
         GiveUp(replica, 7);
         // The first timeout since a commit says nothing about the network yet.
