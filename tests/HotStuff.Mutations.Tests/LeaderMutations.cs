@@ -8,6 +8,7 @@ public sealed class LeaderMutations(ITestOutputHelper output) : MutationTests(ou
     private const string Proposals = "src/HotStuff.Consensus/Replica.Proposals.cs";
     private const string Safety = "src/HotStuff.Consensus/Safety/SafetyRules.cs";
     private const string Commands = "src/HotStuff.Consensus/Replica.Commands.cs";
+    private const string Replica = "src/HotStuff.Consensus/Replica.cs";
     private const string Mempool = "src/HotStuff.Consensus/Commands/Mempool.cs";
 
     private static readonly Mutant[] Mutants =
@@ -46,7 +47,7 @@ public sealed class LeaderMutations(ITestOutputHelper output) : MutationTests(ou
             ["BoundedState"]),
         new(
             "the next leader is read from a block that nobody checked",
-            Commands,
+            Replica,
             "&& _tree.Find(seen.Id) is not null ?",
             "?",
             ["worlds chained", "turmoil chained forge"],
