@@ -4,7 +4,7 @@ namespace HotStuff.Consensus;
 public sealed record PacemakerSettings
 {
     /// <summary>How long a view may last before the replica complains, when all goes well. More than 0.</summary>
-    public TimeSpan BaseTimeout { get; init; } = TimeSpan.FromMilliseconds(300);
+    public TimeSpan BaseTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest that back-off makes a view last. Not below <see cref="BaseTimeout"/>.</summary>
     public TimeSpan MaxTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -50,7 +50,7 @@ public sealed class ReplicaActorsTests : ActorTests
         cluster.CutOff(1);
         cluster.Submit(0, Counting.Segment(7, 1));
         // The gateway passes the command on to everybody when it has waited for half a timeout; then the others run their timers.
-        cluster.Run(Ms(290));
+        cluster.Run(Ms(240));
         Assert.All(cluster.Live, replica => Assert.Equal(new View(1), replica.View));
         cluster.RunUntil(() => cluster.Live.All(replica => replica.Sums is [1]));
         Assert.All(cluster.Live, replica => Assert.True(replica.Replica.Status.Timeouts >= 1));
