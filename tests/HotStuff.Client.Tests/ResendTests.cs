@@ -124,15 +124,25 @@ public sealed class ResendTests
             await client.SubmitAsync(Command).Soon();
 
         Assert.Equal(before + 8, cluster[2].Received.Count);
+
+        cluster.Replicas.ForEach(replica => replica.Proposer = new ReplicaId(1));
+        await client.SubmitAsync(Command).Soon();
+        before = cluster[1].Received.Count;
+        for (var i = 0; i < 8; i++)
+            await client.SubmitAsync(Command).Soon();
+
+        Assert.Equal(before + 8, cluster[1].Received.Count);
     }
 
     [Theory]
-    [InlineData(3)]
-    [InlineData(4)]
-    public async Task A_replica_that_alone_says_who_proposes_next_draws_no_commands(int proposer)
+    [InlineData(1, 3)]
+    [InlineData(4, 4)]
+    [InlineData(4, -1)]
+    public async Task Commands_go_round_when_f_name_a_proposer_or_all_name_one_that_does_not_exist(int liars, int proposer)
     {
         await using var cluster = await FakeCluster.StartAsync();
-        cluster[3].Proposer = new ReplicaId(proposer);
+        foreach (var liar in cluster.Replicas.TakeLast(liars))
+            liar.Proposer = new ReplicaId(proposer);
         await using var client = await cluster.ConnectToAllAsync(options => options);
 
         for (var i = 0; i < 8; i++)

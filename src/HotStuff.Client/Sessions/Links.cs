@@ -9,7 +9,8 @@ internal sealed class Links
 {
     private readonly ReplicaLink[] _all;
     private readonly ClientOptions _options;
-    private readonly uint?[] _suggested;
+    private readonly HashSet<ReplicaId> _suggestedBy = [];
+    private uint _suggested;
     private int _last;
 
     public Links(ClientOptions options, ClientId client, ILinkHandler handler)
@@ -18,8 +19,6 @@ internal sealed class Links
         _all = options.Genesis.Validators
             .Select(validator => new ReplicaLink(validator, options.Genesis, client, options.TimeProvider, handler))
             .ToArray();
-
-        _suggested = new uint?[_all.Length];
 
         // Clients that start together do not all begin at the same replica.
         _last = options.Gateways == GatewayChoice.Sticky ? options.PreferredGateway : (int)(client.Value % (UInt128)_all.Length);
@@ -35,10 +34,16 @@ internal sealed class Links
     public string Problems => string.Join("; ", _all.Where(link => !link.IsUp).Select(link => $"{link.Replica} at {link.Address}: {link.Problem}"));
 
     /// <summary>
-    /// Takes what a replica says about who proposes next. Nothing goes there for that reason before f+1 have said the same: one that lies does not draw all commands
-    /// to itself. Not for several threads at a time, and not while sending.
+    /// Takes what a replica says about who proposes next. Nothing goes there for that reason before the last f+1 have said the same: one that lies does not draw all
+    /// commands to itself. Not for several threads at a time, and not while sending.
     /// </summary>
-    public void Suggest(ReplicaId from, uint proposer) => _suggested[from.Index] = proposer < _all.Length ? proposer : null;
+    public void Suggest(ReplicaId from, uint proposer)
+    {
+        if (proposer != _suggested)
+            _suggestedBy.Clear();
+        _suggested = proposer;
+        _suggestedBy.Add(from);
+    }
 
     /// <summary>
     /// Sends to as many connected replicas as asked for, beginning with the next one, or, for a segment that is alone (<paramref name="toProposer"/>), the one that
@@ -47,7 +52,8 @@ internal sealed class Links
     public (int Sent, ReplicaId Last) Send(FrameType type, IMessage message, int copies, ReplicaId? avoid, bool toProposer)
     {
         var sent = 0;
-        var next = toProposer ? Proposer() ?? _last + 1 : _last + 1;
+        var isKnown = _suggestedBy.Count >= _options.Genesis.Committee.OneHonest && _suggested < _all.Length;
+        var next = toProposer && isKnown ? (int)_suggested : _last + 1;
         var first = _options.Gateways == GatewayChoice.Sticky && avoid is null ? _last : next;
         var last = new ReplicaId(-1);
         for (var i = 0; i < _all.Length && sent < copies; i++)
@@ -68,16 +74,5 @@ internal sealed class Links
         if (sent > 0 && copies == 1)
             _last = last.Index;
         return (sent, last);
-    }
-
-    private int? Proposer()
-    {
-        foreach (var suggested in _suggested)
-        {
-            if (suggested is { } proposer && _suggested.Count(other => other == proposer) >= _options.Genesis.Committee.OneHonest)
-                return (int)proposer;
-        }
-
-        return null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using HotStuff.Consensus;
 
@@ -12,6 +13,9 @@ namespace HotStuff.Cluster;
 /// <param name="limits">How large a block may be.</param>
 public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
 {
+    // The buffer of a long frame is up to twice as long as the frame (FrameReader).
+    private const int MostKept = 3;
+
     private const int BlockTag = (Wire.Proposal.BlockFieldNumber << 3) | (int)WireFormat.WireType.LengthDelimited;
 
     /// <summary>
@@ -22,7 +26,7 @@ public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
         var reader = new WireReader(committee, limits);
         try
         {
-            message = frame.Manifest == Manifests.Proposal ? Proposal(frame.Bytes, ref reader) : Decode(frame.Manifest, frame.Bytes.Span, ref reader);
+            message = Decode(frame.Manifest, frame.Bytes, ref reader);
         }
         catch (InvalidProtocolBufferException)
         {
@@ -37,7 +41,8 @@ public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
     }
 
     /// <summary>
-    /// A proposal is little more than its block. The parser would copy that; the block, which comes first, keeps the frame's own bytes instead.
+    /// A proposal is little more than its block. The parser would copy that; the block, which comes first, keeps the bytes that it came in instead, unless those are
+    /// mostly something else: a peer's padding, which nobody counts, would stay in memory for as long as the block.
     /// </summary>
     private static InboundProposal? Proposal(ReadOnlyMemory<byte> frame, ref WireReader reader)
     {
@@ -45,30 +50,37 @@ public sealed class WireDecoder(Committee committee, ProtocolLimits limits)
         if (!Varint.TryRead(ref rest, out var tag) || tag != BlockTag || !Varint.TryRead(ref rest, out var length) || length > rest.Length)
             return null;
         var block = frame.Slice(frame.Length - rest.Length, length);
+        if (!MemoryMarshal.TryGetArray(block, out var kept) || kept.Array!.Length > MostKept * (long)length)
+            block = block.ToArray();
         var others = Parsers.Proposal.ParseFrom(rest[length..]);
         return others.Block.IsEmpty && reader.Proposal(block, others) is { } proposal ? new InboundProposal(new(proposal)) : null;
     }
 
-    private static PeerMessage? Decode(string manifest, ReadOnlySpan<byte> bytes, ref WireReader reader) => manifest switch
+    private static PeerMessage? Decode(string manifest, ReadOnlyMemory<byte> frame, ref WireReader reader)
     {
-        Manifests.Vote => reader.InboundVote(Parsers.Vote.ParseFrom(bytes)),
-        Manifests.Complaint => reader.InboundComplaint(Parsers.Complaint.ParseFrom(bytes)),
-        Manifests.NextView => new InboundNextView(new(reader.NextView(Parsers.NextView.ParseFrom(bytes)))),
-        Manifests.PassOn => reader.PassOn(Parsers.PassOn.ParseFrom(bytes)),
-        Manifests.BlockRequest => reader.BlockRequest(Parsers.BlockRequest.ParseFrom(bytes)),
-        Manifests.BlockResponse => reader.BlockResponse(Parsers.BlockResponse.ParseFrom(bytes)),
-        Manifests.RangeRequest => reader.RangeRequest(Parsers.RangeRequest.ParseFrom(bytes)),
-        Manifests.RangeResponse => reader.RangeResponse(Parsers.RangeResponse.ParseFrom(bytes)),
-        Manifests.CheckpointShare => reader.InboundCheckpointShare(Parsers.CheckpointShare.ParseFrom(bytes)),
-        Manifests.CheckpointNotice => reader.CheckpointNotice(Parsers.CheckpointNotice.ParseFrom(bytes)),
-        Manifests.SnapshotRequest => reader.SnapshotRequest(Parsers.SnapshotRequest.ParseFrom(bytes)),
-        Manifests.SnapshotResponse => reader.SnapshotResponse(Parsers.SnapshotResponse.ParseFrom(bytes)),
-        Manifests.Inquiry => reader.InboundInquiry(Parsers.Inquiry.ParseFrom(bytes)),
-        Manifests.Recollection => reader.InboundRecollection(Parsers.Recollection.ParseFrom(bytes)),
-        Manifests.Hello => reader.Hello(Parsers.Hello.ParseFrom(bytes)),
-        Manifests.LinkProof => reader.LinkProof(Parsers.LinkProof.ParseFrom(bytes)),
-        _ => null,
-    };
+        var bytes = frame.Span;
+        return manifest switch
+        {
+            Manifests.Proposal => Proposal(frame, ref reader),
+            Manifests.Vote => reader.InboundVote(Parsers.Vote.ParseFrom(bytes)),
+            Manifests.Complaint => reader.InboundComplaint(Parsers.Complaint.ParseFrom(bytes)),
+            Manifests.NextView => new InboundNextView(new(reader.NextView(Parsers.NextView.ParseFrom(bytes)))),
+            Manifests.PassOn => reader.PassOn(Parsers.PassOn.ParseFrom(bytes)),
+            Manifests.BlockRequest => reader.BlockRequest(Parsers.BlockRequest.ParseFrom(bytes)),
+            Manifests.BlockResponse => reader.BlockResponse(Parsers.BlockResponse.ParseFrom(bytes)),
+            Manifests.RangeRequest => reader.RangeRequest(Parsers.RangeRequest.ParseFrom(bytes)),
+            Manifests.RangeResponse => reader.RangeResponse(Parsers.RangeResponse.ParseFrom(bytes)),
+            Manifests.CheckpointShare => reader.InboundCheckpointShare(Parsers.CheckpointShare.ParseFrom(bytes)),
+            Manifests.CheckpointNotice => reader.CheckpointNotice(Parsers.CheckpointNotice.ParseFrom(bytes)),
+            Manifests.SnapshotRequest => reader.SnapshotRequest(Parsers.SnapshotRequest.ParseFrom(bytes)),
+            Manifests.SnapshotResponse => reader.SnapshotResponse(Parsers.SnapshotResponse.ParseFrom(bytes)),
+            Manifests.Inquiry => reader.InboundInquiry(Parsers.Inquiry.ParseFrom(bytes)),
+            Manifests.Recollection => reader.InboundRecollection(Parsers.Recollection.ParseFrom(bytes)),
+            Manifests.Hello => reader.Hello(Parsers.Hello.ParseFrom(bytes)),
+            Manifests.LinkProof => reader.LinkProof(Parsers.LinkProof.ParseFrom(bytes)),
+            _ => null,
+        };
+    }
 
     /// <summary>Parsers that forget fields which this version does not know, instead of keeping a peer's bytes alive.</summary>
     private static class Parsers

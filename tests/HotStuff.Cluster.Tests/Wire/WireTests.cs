@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CsCheck;
 using Google.Protobuf;
 using HotStuff.Consensus;
@@ -114,6 +115,33 @@ public sealed class WireTests
                 Assert.NotEqual(frame.Bytes, Samples.Encode(message).Bytes);
         }
     });
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(10, false)]
+    public void A_block_keeps_the_bytes_that_it_came_in_but_not_many_more(int times, bool keeps)
+    {
+        var frame = Samples.Frames[0];
+        var buffer = new byte[frame.Bytes.Length * times];
+        frame.Bytes.CopyTo(buffer, 0);
+
+        Assert.True(Samples.Decoder.TryDecode(new InboundFrame(frame.Manifest, buffer.AsMemory(0, frame.Bytes.Length)), out var message, out _));
+
+        var block = ((InboundProposal)message).Message.Value.Block;
+        Assert.Equal(Samples.Block.Id, block.Id);
+        Assert.True(MemoryMarshal.TryGetArray(block.Segments[0].Encoded, out var kept));
+        Assert.Equal(keeps, kept.Array == buffer);
+    }
+
+    [Fact]
+    public void A_block_that_is_not_where_it_belongs_in_a_proposal_is_refused()
+    {
+        var frame = Samples.Frames[0];
+        // Twice the block: the parser takes the last for the only one.
+        byte[] twice = [.. frame.Bytes, .. frame.Bytes];
+
+        Assert.Equal(Refusal.Malformed, Samples.RefusalOf(frame.Manifest, twice));
+    }
 
     [Fact]
     public void A_frame_of_an_unknown_kind_is_refused() => Assert.Equal(Refusal.Malformed, Samples.RefusalOf("P2", Samples.Frames[0].Bytes));
