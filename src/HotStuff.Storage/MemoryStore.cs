@@ -8,8 +8,8 @@ namespace HotStuff.Storage;
 /// </summary>
 public sealed class MemoryStore : IReplicaStore
 {
-    /// <summary>How many bytes of committed blocks are kept unless told otherwise: 64 MiB.</summary>
-    public const long DefaultRetainedBytes = 64L * 1024 * 1024;
+    /// <summary>How many bytes of committed blocks are kept unless told otherwise: 48 MiB.</summary>
+    public const long DefaultRetainedBytes = 48L * 1024 * 1024;
 
     private readonly Lock _gate = new();
     private readonly Block _genesis;
