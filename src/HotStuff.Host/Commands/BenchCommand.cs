@@ -15,7 +15,7 @@ internal sealed class BenchCommand : HostCommand
     private readonly ClusterOptions _cluster = new();
     private readonly Option<string?> _genesis = CommonOptions.Genesis("Loads the running cluster of this genesis file instead of starting one");
     private readonly Option<int> _outstanding = NewOption.Integer("--outstanding", "Closed loop: commands under way at any time, over all clients", 4000, 1, 1_000_000);
-    private readonly Option<double?> _rate = NewOption.OptionalRate("--rate", "Open loop: commands due per second, over all clients, whatever becomes of them", 0.01, 10_000_000);
+    private readonly Option<double?> _rate = NewOption.OptionalRate("--rate", "Open loop: commands due per second, over all clients, whatever becomes of them", 0.01, 100_000_000);
     private readonly Option<string> _arrivals = NewOption.Choice("--arrivals", "Open loop: when commands are due", "steady", "steady", "poisson");
     private readonly Option<int> _maxOutstanding = NewOption.Integer(
         "--max-outstanding", "Open loop: the most commands of one client under way; what is due above that is counted and not sent", 10_000, 1, 1_000_000);

@@ -76,7 +76,7 @@ public sealed class ExperimentFileTests
         var result = await HotStuffProcess.RunAsync("experiment", directory.File("bad.json"), "--out", directory.File("out"));
 
         Assert.Equal(
-            $"hotstuff: {directory.File("bad.json")}: rate=fast: --rate is 'fast'; allowed is a number of commands per second from 0.01 to 10000000", result.FailedWith(2));
+            $"hotstuff: {directory.File("bad.json")}: rate=fast: --rate is 'fast'; allowed is a number of commands per second from 0.01 to 100000000", result.FailedWith(2));
         Assert.False(Directory.Exists(directory.File("out")));
     }
 }

@@ -54,6 +54,43 @@ public sealed class ArrivalScheduleTests
     }
 
     [Theory]
+    [InlineData(1, 3)]
+    [InlineData(3, 1000)]
+    [InlineData(2, 5_000_000)]
+    public void Skipping_steady_commands_leaves_out_exactly_those_that_are_due(int clients, double rate)
+    {
+        var taken = ArrivalSchedule.Of(Load(clients, rate), clients - 1, start: 5 * Second, Second);
+        var skipped = ArrivalSchedule.Of(Load(clients, rate), clients - 1, start: 5 * Second, Second);
+        foreach (var time in (long[])[0, 5 * Second, (5 * Second) + 1, (5 * Second) + 333_333, 6 * Second, 6 * Second])
+        {
+            var due = 0;
+            for (; taken.Next <= time; due++)
+                taken.Take();
+
+            Assert.Equal(due, skipped.SkipThrough(time));
+            Assert.Equal(taken.Next, skipped.Next);
+        }
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(3_000_000)]
+    public void As_many_random_arrivals_are_skipped_as_a_poisson_process_has(double rate)
+    {
+        var schedule = ArrivalSchedule.Of(Load(1, rate) with { Arrivals = Arrivals.Poisson, Seed = 3 }, 0, start: 0, Second);
+        var counts = new double[400];
+        for (var second = 1; second <= counts.Length; second++)
+        {
+            counts[second - 1] = schedule.SkipThrough(second * Second);
+            Assert.True(schedule.Next > second * Second);
+        }
+
+        // The mean of 400 and its error; a variance as large as the mean.
+        Assert.InRange(counts.Average(), rate - (Math.Sqrt(rate) / 5), rate + (Math.Sqrt(rate) / 5));
+        Assert.InRange(counts.Average(count => (count - rate) * (count - rate)) / rate, 0.75, 1.3);
+    }
+
+    [Theory]
     [InlineData(10, 3)]
     [InlineData(4, 4)]
     [InlineData(7, 2)]

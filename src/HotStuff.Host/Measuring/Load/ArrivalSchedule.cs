@@ -5,6 +5,8 @@ namespace HotStuff.Host.Measuring;
 /// </summary>
 internal sealed class ArrivalSchedule
 {
+    private const int Many = 1000;
+
     private readonly long _start;
     private readonly double _ticksPerCommand;
     private readonly double _phase;
@@ -46,6 +48,39 @@ internal sealed class ArrivalSchedule
         _taken++;
         Plan();
         return due;
+    }
+
+    /// <summary>Goes on to the first command that is due after <paramref name="time"/>, at a price that does not grow with how many are before it.</summary>
+    /// <param name="time">A timestamp.</param>
+    /// <returns>How many were due and are left out.</returns>
+    public long SkipThrough(long time)
+    {
+        var skipped = _taken;
+        if (time >= Next)
+            Leap((time + 1 - _start) / _ticksPerCommand);
+        while (Next <= time)
+            Take();
+        return _taken - skipped;
+    }
+
+    /// <summary>Leaves out what is due before <paramref name="end"/>, counted in mean distances of commands from the start, but for what there is to take one by one.</summary>
+    private void Leap(double end)
+    {
+        if (_random is null)
+        {
+            // One less than could be: rounding must not leave out one that is due later.
+            _taken = Math.Max(_taken, (long)(end - _phase) - 1);
+        }
+        else if (end - _sum > Many)
+        {
+            // How many arrivals a Poisson process has in a time: with a large mean, as good as normally distributed. It remembers nothing, so that it goes on from there as from anywhere.
+            var mean = end - _sum;
+            var deviation = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
+            _taken += (long)(mean + (Math.Sqrt(mean) * deviation));
+            _sum = end;
+        }
+
+        Plan();
     }
 
     // The same in every process, which HashCode.Combine is not.

@@ -35,7 +35,7 @@ internal sealed class LoadTally(LoadWindow window)
     public void Submit(int count) => Interlocked.Add(ref _submitted, count);
 
     /// <summary>Counts commands that the client's own limit kept from being sent.</summary>
-    public void Limit(int count) => Interlocked.Add(ref _limited, count);
+    public void Limit(long count) => Interlocked.Add(ref _limited, count);
 
     /// <summary>Counts a command that the replicas refused for good.</summary>
     public void Reject() => Interlocked.Increment(ref _rejected);

@@ -45,15 +45,17 @@ internal sealed class OpenLoopClient(
     internal bool SubmitDue()
     {
         var now = time.GetTimestamp();
+        var dueBy = Math.Min(now, tally.Window.To - 1);
+        var room = maxOutstanding + 1 - Interlocked.Read(ref _underWay);
         _due.Clear();
-        while (schedule.Next <= now && schedule.Next < tally.Window.To)
+        while (schedule.Next <= dueBy && _due.Count < room)
             _due.Add(schedule.Take());
 
-        var room = (int)Math.Min(_due.Count, maxOutstanding + 1 - Interlocked.Read(ref _underWay));
-        if (room > 0)
-            Submit([.. _due.Take(room)], now);
-        if (room < _due.Count)
-            tally.Limit(_due.Count - room);
+        if (_due.Count > 0)
+            Submit([.. _due], now);
+        // Far above what the cluster can do, counting what is refused must not take the processors from it.
+        if (schedule.SkipThrough(dueBy) is > 0 and var refused)
+            tally.Limit(refused);
         return schedule.Next < tally.Window.To;
     }
 
