@@ -1,0 +1,120 @@
+namespace HotStuff.Crypto;
+
+/// <summary>
+/// Multiples of a point that is known beforehand, so that its multiplication takes additions and almost no doublings: a scalar's signed digits of some bits, and for every so many of them
+/// the multiples by which one digit is looked up. Immutable.
+/// </summary>
+/// <remarks>
+/// With digits of w bits and a spacing of s, table i has the multiples 1 to 2^(w-1) of 2^(w s i) times the point. It serves digits s i to s i + s - 1: sums are made of the
+/// highest digits of each table first, and multiplied by 2^w before those of the next follow.
+/// An entry is a point with Z = 1 by (Y - X, Y + X, 2dXY), in words of which three in a row are the limbs of one weight: five rows, and one word of padding. Entry 0 is the
+/// neutral point. Words, and not a struct, because <see cref="PointPair"/> reads rows as vectors.
+/// </remarks>
+internal sealed class WindowTable
+{
+    /// <summary>Words of an entry.</summary>
+    public const int EntrySize = 16;
+
+    /// <summary>Words of a row of an entry.</summary>
+    public const int RowSize = 3;
+
+    private readonly int _width;
+    private readonly int _spacing;
+    private readonly ulong[] _entries;
+
+    /// <summary>Makes the multiples of a point.</summary>
+    /// <param name="point">The point.</param>
+    /// <param name="width">Bits of a digit.</param>
+    /// <param name="spacing">How many digits one table serves.</param>
+    public WindowTable(in EdwardsPoint point, int width, int spacing)
+    {
+        (_width, _spacing) = (width, spacing);
+        Digits = DigitsOf(width);
+        var half = 1 << (width - 1);
+        var tables = (Digits + spacing - 1) / spacing;
+        var points = new EdwardsPoint[1 + (tables * half)];
+        points[0] = EdwardsPoint.Neutral;
+        var first = point;
+        for (var table = 0; table < tables; table++)
+        {
+            var multiples = points.AsSpan(1 + (table * half), half);
+            multiples[0] = first;
+            for (var i = 1; i < half; i++)
+                EdwardsPoint.Add(multiples[i - 1], first, out multiples[i]);
+
+            // The last multiple is 2^(w-1): one doubling to 2^w, and w for each digit that the table serves, too.
+            first = multiples[^1];
+            for (var i = 0; i < 1 + (width * (spacing - 1)); i++)
+                EdwardsPoint.Double(first, out first);
+        }
+
+        // Pinned, to be moved by no collection; it stays as long as the process.
+        _entries = GC.AllocateArray<ulong>(points.Length * EntrySize, pinned: true);
+        WriteEntries(points);
+    }
+
+    /// <summary>How many digits a scalar has.</summary>
+    public int Digits { get; }
+
+    /// <summary>Bytes in memory.</summary>
+    public int Size => _entries.Length * sizeof(ulong);
+
+    public static int DigitsOf(int width) => (Scalar.Bits + 2 + width - 1) / width;
+
+    /// <summary>Where to find each digit's multiple: the number of its entry, negative when its negative is meant; of the digits from the lowest.</summary>
+    public void Recode(in Scalar scalar, Span<int> entries)
+    {
+        scalar.ToDigits(_width, entries);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var offset = i / _spacing << (_width - 1);
+            var digit = entries[i];
+            entries[i] = digit > 0 ? offset + digit : digit < 0 ? digit - offset : 0;
+        }
+    }
+
+    /// <summary>The words of an entry, by its number or the negative of it.</summary>
+    public ReadOnlySpan<ulong> Entry(int number) => _entries.AsSpan(Math.Abs(number) * EntrySize, EntrySize);
+
+    /// <summary>Adds an entry to a point; a negative number takes off.</summary>
+    public void AddTo(ref EdwardsPoint point, int number)
+    {
+        var entry = Entry(number);
+        EdwardsPoint.AddAffine(point, Column(entry), Column(entry[1..]), Column(entry[2..]), number < 0, out point);
+    }
+
+    private static FieldElement Column(ReadOnlySpan<ulong> entry) =>
+        new(entry[0], entry[RowSize], entry[2 * RowSize], entry[3 * RowSize], entry[4 * RowSize]);
+
+    private void WriteEntries(ReadOnlySpan<EdwardsPoint> points)
+    {
+        var denominators = new FieldElement[points.Length];
+        var inverses = new FieldElement[points.Length];
+        for (var i = 0; i < points.Length; i++)
+            denominators[i] = points[i].Z;
+        FieldElement.InvertAll(denominators, inverses);
+        for (var i = 0; i < points.Length; i++)
+        {
+            FieldElement.Mul(points[i].X, inverses[i], out var x);
+            FieldElement.Mul(points[i].Y, inverses[i], out var y);
+            FieldElement.Sub(y, x, out var minus);
+            FieldElement.Add(y, x, out var plus);
+            FieldElement.Mul(x, y, out var t);
+            FieldElement.Mul(t, FieldElement.TwoD, out t);
+            var entry = _entries.AsSpan(i * EntrySize, EntrySize);
+            WriteColumn(minus, entry);
+            WriteColumn(plus, entry[1..]);
+            WriteColumn(t, entry[2..]);
+        }
+    }
+
+    private static void WriteColumn(in FieldElement a, Span<ulong> entry)
+    {
+        FieldElement.Normalize(a, out var r);
+        entry[0] = r.L0;
+        entry[RowSize] = r.L1;
+        entry[2 * RowSize] = r.L2;
+        entry[3 * RowSize] = r.L3;
+        entry[4 * RowSize] = r.L4;
+    }
+}
