@@ -8,7 +8,7 @@ namespace HotStuff.Crypto;
 /// With digits of w bits and a spacing of s, table i has the multiples 1 to 2^(w-1) of 2^(w s i) times the point. It serves digits s i to s i + s - 1: sums are made of the
 /// highest digits of each table first, and multiplied by 2^w before those of the next follow.
 /// An entry is a point with Z = 1 by (Y - X, Y + X, 2dXY), in words of which three in a row are the limbs of one weight: five rows, and one word of padding. Entry 0 is the
-/// neutral point. Words, and not a struct, because <see cref="PointPair"/> reads rows as vectors.
+/// neutral point, for all digits 0. Words, and not a struct, because <see cref="LaneSum"/> reads rows as vectors.
 /// </remarks>
 internal sealed class WindowTable
 {
@@ -20,6 +20,7 @@ internal sealed class WindowTable
 
     private readonly int _width;
     private readonly int _spacing;
+    private readonly int _digits;
     private readonly ulong[] _entries;
 
     /// <summary>Makes the multiples of a point.</summary>
@@ -29,9 +30,9 @@ internal sealed class WindowTable
     public WindowTable(in EdwardsPoint point, int width, int spacing)
     {
         (_width, _spacing) = (width, spacing);
-        Digits = DigitsOf(width);
+        _digits = (Scalar.Bits + 2 + width - 1) / width;
         var half = 1 << (width - 1);
-        var tables = (Digits + spacing - 1) / spacing;
+        var tables = (_digits + spacing - 1) / spacing;
         var points = new EdwardsPoint[1 + (tables * half)];
         points[0] = EdwardsPoint.Neutral;
         var first = point;
@@ -53,38 +54,31 @@ internal sealed class WindowTable
         WriteEntries(points);
     }
 
-    /// <summary>How many digits a scalar has.</summary>
-    public int Digits { get; }
-
     /// <summary>Bytes in memory.</summary>
     public int Size => _entries.Length * sizeof(ulong);
 
-    public static int DigitsOf(int width) => (Scalar.Bits + 2 + width - 1) / width;
-
-    /// <summary>Where to find each digit's multiple: the number of its entry, negative when its negative is meant; of the digits from the lowest.</summary>
-    public void Recode(in Scalar scalar, Span<int> entries)
+    /// <summary>Adds a multiple of the point to a sum, which must be neutral unless the spacing is 1.</summary>
+    public void AddTo<T>(ref T sum, in Scalar scalar)
+        where T : struct, IPointSum
     {
-        scalar.ToDigits(_width, entries);
-        for (var i = 0; i < entries.Length; i++)
+        Span<int> digits = stackalloc int[_digits];
+        scalar.ToDigits(_width, digits);
+        for (var first = _spacing - 1; first >= 0; first--)
         {
-            var offset = i / _spacing << (_width - 1);
-            var digit = entries[i];
-            entries[i] = digit > 0 ? offset + digit : digit < 0 ? digit - offset : 0;
+            for (var i = first; i < digits.Length; i += _spacing)
+                sum.Add(Entry(i / _spacing, digits[i]), digits[i] < 0);
+            for (var i = 0; i < _width && first > 0; i++)
+                sum.Double();
         }
     }
 
-    /// <summary>The words of an entry, by its number or the negative of it.</summary>
-    public ReadOnlySpan<ulong> Entry(int number) => _entries.AsSpan(Math.Abs(number) * EntrySize, EntrySize);
-
-    /// <summary>Adds an entry to a point; a negative number takes off.</summary>
-    public void AddTo(ref EdwardsPoint point, int number)
+    /// <summary>The entry for a digit or its negative; without a branch, which would be guessed wrong half of the time.</summary>
+    private ReadOnlySpan<ulong> Entry(int table, int digit)
     {
-        var entry = Entry(number);
-        EdwardsPoint.AddAffine(point, Column(entry), Column(entry[1..]), Column(entry[2..]), number < 0, out point);
+        var magnitude = (digit ^ (digit >> 31)) - (digit >> 31);
+        var number = magnitude == 0 ? 0 : (table << (_width - 1)) + magnitude;
+        return _entries.AsSpan(number * EntrySize, EntrySize);
     }
-
-    private static FieldElement Column(ReadOnlySpan<ulong> entry) =>
-        new(entry[0], entry[RowSize], entry[2 * RowSize], entry[3 * RowSize], entry[4 * RowSize]);
 
     private void WriteEntries(ReadOnlySpan<EdwardsPoint> points)
     {

@@ -3,33 +3,27 @@ using NSec.Cryptography;
 
 namespace HotStuff.Crypto;
 
-/// <summary>The validators' Ed25519 public keys of one kind, imported once.</summary>
+/// <summary>The validators' Ed25519 public keys of one kind, of which each is prepared once.</summary>
 internal sealed class Ed25519PublicKeys
 {
-    public const int KeySize = 32;
-    public const int SignatureSize = 64;
+    public const int KeySize = Ed25519Verifier.KeySize;
+    public const int SignatureSize = Ed25519Verifier.SignatureSize;
     public const string Allowed = "64 hexadecimal digits";
 
-    private static readonly SignatureAlgorithm Algorithm = SignatureAlgorithm.Ed25519;
+    private readonly Ed25519Verifier[] _keys;
 
-    private readonly PublicKey[] _keys;
-
-    /// <summary>Imports keys of which <see cref="IsKey"/> holds.</summary>
+    /// <summary>Takes keys of which <see cref="IsKey"/> holds.</summary>
     public Ed25519PublicKeys(IEnumerable<string> keys) =>
-        _keys = keys.Select(key => TryImport(key) ?? throw new ArgumentException("not an Ed25519 public key", nameof(keys))).ToArray();
+        _keys = keys.Select(key => new Ed25519Verifier(TryRead(key) ?? throw new ArgumentException("not an Ed25519 public key", nameof(keys)))).ToArray();
 
     public int Count => _keys.Length;
 
-    public static bool IsKey(string key) => TryImport(key) is not null;
+    public static bool IsKey(string key) => TryRead(key) is not null;
 
     /// <summary>Whether the signature is the replica's over the message. False for any replica, length and content that is not.</summary>
     public bool Verify(ReplicaId replica, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        (uint)replica.Index < (uint)_keys.Length
-        && signature.Length == SignatureSize
-        && Algorithm.Verify(_keys[replica.Index], message, signature);
+        (uint)replica.Index < (uint)_keys.Length && _keys[replica.Index].Verify(message, signature);
 
-    private static PublicKey? TryImport(string key) =>
-        Hexadecimal.TryRead(key, KeySize) is { } bytes && PublicKey.TryImport(Algorithm, bytes, KeyBlobFormat.RawPublicKey, out var imported)
-            ? imported
-            : null;
+    private static byte[]? TryRead(string key) =>
+        Hexadecimal.TryRead(key, KeySize) is { } bytes && PublicKey.TryImport(SignatureAlgorithm.Ed25519, bytes, KeyBlobFormat.RawPublicKey, out _) ? bytes : null;
 }
