@@ -6,9 +6,8 @@ namespace HotStuff.Crypto;
 /// <summary>Verifies Ed25519 signatures of one key that is known beforehand, several times as fast as without tables. Immutable, and safe to use from several threads.</summary>
 /// <remarks>
 /// <para>
-/// Accepts what libsodium's crypto_sign_verify_detached accepts, as of its version 1.0.22, and nothing else: S below L; a key that is written in its one way and has no small order; R of no
-/// small order; and s B - h A equal to R but for a point of small order (the cofactored equation of RFC 8032, 5.1.7). Signatures that signers make fulfil it exactly, so that
-/// s B - h A is written and compared with the bytes of R first. Only when they differ is R read as a point.
+/// Accepts what libsodium's crypto_sign_verify_detached accepts, and nothing else: S below L; a key that is written in its one way and has no small order; R of no small order, and the
+/// bytes of R those of s B - h A. (So there is no cofactor in the equation: RFC 8032, 5.1.7, allows that. Tests compare both with the version of libsodium that NSec brings.)
 /// </para>
 /// <para>All that it works on is public: how long it takes depends on it.</para>
 /// </remarks>
@@ -40,6 +39,10 @@ internal sealed class Ed25519Verifier
     public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
         LaneSum.IsSupported ? Verify(new LaneSum(), message, signature) : Verify(new PlainSum(), message, signature);
 
+    /// <summary>Reads a key; false if it verifies nothing.</summary>
+    internal static bool TryReadKey(ReadOnlySpan<byte> key, out EdwardsPoint point) =>
+        EdwardsPoint.TryRead(key, out point) && FieldElement.IsCanonical(point.Y) && !EdwardsPoint.HasSmallOrder(point);
+
     /// <summary>The same, with a sum of the caller's choice, which is neutral.</summary>
     internal bool Verify<T>(T sum, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
         where T : struct, IPointSum
@@ -57,13 +60,7 @@ internal sealed class Ed25519Verifier
     private static bool IsCommitment(in EdwardsPoint expected, ReadOnlySpan<byte> commitment)
     {
         FieldElement.Invert(expected.Z, out var inverse);
-        if (EdwardsPoint.IsEncodedBy(expected, inverse, commitment))
-            return !EdwardsPoint.HasSmallOrder(expected);
-        if (!EdwardsPoint.TryRead(commitment, out var point) || EdwardsPoint.HasSmallOrder(point))
-            return false;
-        EdwardsPoint.Neg(expected, out var difference);
-        EdwardsPoint.Add(difference, point, out difference);
-        return EdwardsPoint.HasSmallOrder(difference);
+        return EdwardsPoint.IsEncodedBy(expected, inverse, commitment) && !EdwardsPoint.HasSmallOrder(expected);
     }
 
     /// <summary>SHA-512 of R, the key and the message, modulo L.</summary>
@@ -86,7 +83,7 @@ internal sealed class Ed25519Verifier
     /// <summary>Multiples of the key's negative; null when the key verifies nothing.</summary>
     private WindowTable? MakeTable()
     {
-        if (!FieldElement.IsCanonical(FieldElement.Read(_key)) || !EdwardsPoint.TryRead(_key, out var point) || EdwardsPoint.HasSmallOrder(point))
+        if (!TryReadKey(_key, out var point))
             return null;
         EdwardsPoint.Neg(point, out var negative);
         return new WindowTable(negative, KeyWidth, KeySpacing);

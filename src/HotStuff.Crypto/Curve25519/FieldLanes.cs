@@ -14,9 +14,15 @@ internal readonly struct FieldLanes
     // 1.5 * 2^104: what is added to it is rounded to a multiple of 2^52, of which its lowest bits then tell the number.
     private const double HighBias = 1.5 * (1UL << 52) * (1UL << 52);
 
-    // 1.5 * 2^103 and 1.5 * 2^52: what is added is rounded to a multiple of 2^51, or of 1.
+    // 1.5 * 2^103: what is added to it is rounded to a multiple of 2^51.
     private const double RoundingBias = 1.5 * (1UL << 52) * (1UL << 51);
-    private const double LimbBias = 1.5 * (1UL << 52);
+
+    // 2^52: whole numbers from 0 to 2^52 are in the lowest bits of what they make with it.
+    private const double LimbBias = 1UL << 52;
+
+    // Columns are below 2^60 in magnitude. With so much more none is negative, nor is any carry, which is by 2^9 too large; with half a limb more, limbs are around 0 and carries rounded.
+    private const long ColumnBias = (1L << 60) + (1L << 50);
+    private const double CarryBias = 1UL << 9;
 
     internal readonly Vector256<double> L0, L1, L2, L3, L4;
 
@@ -104,7 +110,8 @@ internal readonly struct FieldLanes
         var r1 = s1 + (nineteen * s6) + Vector256.Create(Bias(1));
         var r0 = c0 + (nineteen * s5) + Vector256.Create(Bias(0));
         r = new FieldLanes(
-            ToLimb(r0, nineteen * (r4 >> 51)), ToLimb(r1, r0 >> 51), ToLimb(r2, r1 >> 51), ToLimb(r3, r2 >> 51), ToLimb(r4, r3 >> 51));
+            ToLimb(r0, nineteen * (r4 >>> 51), 19 * CarryBias), ToLimb(r1, r0 >>> 51, CarryBias), ToLimb(r2, r1 >>> 51, CarryBias), ToLimb(r3, r2 >>> 51, CarryBias),
+            ToLimb(r4, r3 >>> 51, CarryBias));
     }
 
     /// <summary>The same numbers reduced, from limbs of at most 2^53 in magnitude.</summary>
@@ -118,12 +125,12 @@ internal readonly struct FieldLanes
             a.L0 - c0 + (c4 * (19 * scale)), a.L1 - c1 + (c0 * scale), a.L2 - c2 + (c1 * scale), a.L3 - c3 + (c2 * scale), a.L4 - c4 + (c3 * scale));
     }
 
-    /// <summary>Adds 2^50, and takes off what the biases of column <paramref name="k"/> add up to, modulo 2^64.</summary>
+    /// <summary>Adds <see cref="ColumnBias"/>, and takes off what the biases of column <paramref name="k"/> add up to, modulo 2^64.</summary>
     private static long Bias(int k)
     {
         // Twice as many biases as a column below has products.
         static long Sum(int column) => column is < 1 or > 9 ? 0 : unchecked(2 * Math.Min(column, 10 - column) * BitConverter.DoubleToInt64Bits(HighBias));
-        return unchecked((1L << 50) - Sum(k) - (19 * Sum(k + 5)));
+        return unchecked(ColumnBias - Sum(k) - (19 * Sum(k + 5)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -146,11 +153,11 @@ internal readonly struct FieldLanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<long> Whole(Vector256<double> v) => Avx512DQ.VL.ConvertToVector256Int64(v);
 
-    /// <summary>The lowest 51 bits less 2^50, which were added, plus the carry from below.</summary>
+    /// <summary>The lowest 51 bits plus the carry from below, less what both have too much.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> ToLimb(Vector256<long> column, Vector256<long> carry)
+    private static Vector256<double> ToLimb(Vector256<long> column, Vector256<long> carry, double carryBias)
     {
         var bits = (column & Vector256.Create((1L << 51) - 1)) | Vector256.Create(BitConverter.DoubleToInt64Bits(LimbBias));
-        return (bits + carry).AsDouble() - Vector256.Create(LimbBias + (1UL << 50));
+        return (bits + carry).AsDouble() - Vector256.Create(LimbBias + (1UL << 50) + carryBias);
     }
 }
