@@ -36,32 +36,39 @@ internal sealed class Ed25519Verifier
     /// <summary>Whether the signature is the key's over the message.</summary>
     /// <param name="message">Any bytes.</param>
     /// <param name="signature">Any bytes.</param>
-    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
-        LaneSum.IsSupported ? Verify(new LaneSum(), message, signature) : Verify(new PlainSum(), message, signature);
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    {
+        if (!TryExpect(message, signature, out var expected))
+            return false;
+        FieldElement.Invert(expected.Z, out var inverse);
+        return IsCommitment(expected, inverse, signature);
+    }
+
+    /// <summary>What R must be: s B - h A. False when there is no such R, because key or S is none.</summary>
+    public bool TryExpect(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, out EdwardsPoint expected) =>
+        LaneSum.IsSupported ? TryExpect(new LaneSum(), message, signature, out expected) : TryExpect(new PlainSum(), message, signature, out expected);
+
+    /// <summary>Whether the signature's R is what it must be, by that point and its 1/Z, and has no small order.</summary>
+    public static bool IsCommitment(in EdwardsPoint expected, in FieldElement inverseZ, ReadOnlySpan<byte> signature) =>
+        EdwardsPoint.IsEncodedBy(expected, inverseZ, signature[..EdwardsPoint.Size]) && !EdwardsPoint.HasSmallOrder(expected);
+
+    /// <summary>The same in a sum of the caller's choice, which is neutral.</summary>
+    internal bool TryExpect<T>(T sum, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, out EdwardsPoint expected)
+        where T : struct, IPointSum
+    {
+        expected = default;
+        if (signature.Length != SignatureSize || !Scalar.TryRead(signature[EdwardsPoint.Size..], out var s) || _table.Value is not { } table)
+            return false;
+
+        table.AddTo(ref sum, Hash(signature[..EdwardsPoint.Size], message));
+        BaseTable.Value.AddTo(ref sum, s);
+        sum.ToPoint(out expected);
+        return true;
+    }
 
     /// <summary>Reads a key; false if it verifies nothing.</summary>
     internal static bool TryReadKey(ReadOnlySpan<byte> key, out EdwardsPoint point) =>
         EdwardsPoint.TryRead(key, out point) && FieldElement.IsCanonical(point.Y) && !EdwardsPoint.HasSmallOrder(point);
-
-    /// <summary>The same, with a sum of the caller's choice, which is neutral.</summary>
-    internal bool Verify<T>(T sum, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
-        where T : struct, IPointSum
-    {
-        if (signature.Length != SignatureSize || !Scalar.TryRead(signature[EdwardsPoint.Size..], out var s) || _table.Value is not { } table)
-            return false;
-
-        var commitment = signature[..EdwardsPoint.Size];
-        table.AddTo(ref sum, Hash(commitment, message));
-        BaseTable.Value.AddTo(ref sum, s);
-        sum.ToPoint(out var expected);
-        return IsCommitment(expected, commitment);
-    }
-
-    private static bool IsCommitment(in EdwardsPoint expected, ReadOnlySpan<byte> commitment)
-    {
-        FieldElement.Invert(expected.Z, out var inverse);
-        return EdwardsPoint.IsEncodedBy(expected, inverse, commitment) && !EdwardsPoint.HasSmallOrder(expected);
-    }
 
     /// <summary>SHA-512 of R, the key and the message, modulo L.</summary>
     private Scalar Hash(ReadOnlySpan<byte> commitment, ReadOnlySpan<byte> message)

@@ -51,6 +51,25 @@ internal struct EdwardsPoint
         return isPoint;
     }
 
+    /// <summary>1/Z of several points by one inversion.</summary>
+    public static void InvertZ(ReadOnlySpan<EdwardsPoint> points, Span<FieldElement> inverses)
+    {
+        // Montgomery's trick (1987). Before each number the product of those before it; then the inverse of the product of all, from which the last are taken out one by one.
+        var product = FieldElement.One;
+        for (var i = 0; i < points.Length; i++)
+        {
+            inverses[i] = product;
+            FieldElement.Mul(product, points[i].Z, out product);
+        }
+
+        FieldElement.Invert(product, out var inverse);
+        for (var i = points.Length - 1; i >= 0; i--)
+        {
+            FieldElement.Mul(inverses[i], inverse, out inverses[i]);
+            FieldElement.Mul(inverse, points[i].Z, out inverse);
+        }
+    }
+
     /// <summary>Whether the point and 1/Z, which the caller found, make this encoding.</summary>
     public static bool IsEncodedBy(in EdwardsPoint p, in FieldElement inverseZ, ReadOnlySpan<byte> encoding)
     {

@@ -1,35 +1,8 @@
 namespace HotStuff.Crypto;
 
-/// <summary>Powers with fixed exponents: the inverse, and the root that a point's encoding leaves out.</summary>
+/// <summary>The root that a point's encoding leaves out, by a power with a fixed exponent.</summary>
 internal readonly partial struct FieldElement
 {
-    /// <summary>1 / a, and 0 for 0: a^(p - 2).</summary>
-    public static void Invert(in FieldElement a, out FieldElement r)
-    {
-        Power250(a, out var a11, out r);
-        Sqr(r, 5, out r);
-        Mul(r, a11, out r);
-    }
-
-    /// <summary>1 / a for several numbers, none of which is zero, by one inversion: Montgomery's trick (1987).</summary>
-    public static void InvertAll(ReadOnlySpan<FieldElement> a, Span<FieldElement> r)
-    {
-        // Before each number the product of those before it; then the inverse of the product of all, from which the last are taken out one by one.
-        var product = One;
-        for (var i = 0; i < a.Length; i++)
-        {
-            r[i] = product;
-            Mul(product, a[i], out product);
-        }
-
-        Invert(product, out var inverse);
-        for (var i = a.Length - 1; i >= 0; i--)
-        {
-            Mul(r[i], inverse, out r[i]);
-            Mul(inverse, a[i], out inverse);
-        }
-    }
-
     /// <summary>A square root of u / v, reduced; false if there is none. RFC 8032, 5.1.3.</summary>
     /// <remarks>u v^3 (u v^7)^((p - 5) / 8) is a root of u / v or of -u / v; in the second case a root of -1 makes of it one of u / v.</remarks>
     public static bool TryRootOfRatio(in FieldElement u, in FieldElement v, out FieldElement r)
@@ -40,7 +13,7 @@ internal readonly partial struct FieldElement
         Mul(uv3, v3, out var uv7);
         Mul(uv7, v, out uv7);
 
-        Power250(uv7, out _, out r);
+        Power250(uv7, out r);
         Sqr(r, 2, out r);
         Mul(r, uv7, out r);
         Mul(r, uv3, out r);
@@ -55,13 +28,13 @@ internal readonly partial struct FieldElement
         return IsZero(check);
     }
 
-    /// <summary>a^11 and a^(2^250 - 1).</summary>
-    private static void Power250(in FieldElement a, out FieldElement a11, out FieldElement r)
+    /// <summary>a^(2^250 - 1).</summary>
+    private static void Power250(in FieldElement a, out FieldElement r)
     {
         Sqr(a, out var a2);
         Sqr(a2, 2, out r);
         Mul(r, a, out var a9);
-        Mul(a9, a2, out a11);
+        Mul(a9, a2, out var a11);
         Sqr(a11, out r);
         Mul(r, a9, out var ones5);
         Extend(ones5, 5, ones5, out var ones10);

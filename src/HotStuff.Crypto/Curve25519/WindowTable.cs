@@ -82,11 +82,8 @@ internal sealed class WindowTable
 
     private void WriteEntries(ReadOnlySpan<EdwardsPoint> points)
     {
-        var denominators = new FieldElement[points.Length];
         var inverses = new FieldElement[points.Length];
-        for (var i = 0; i < points.Length; i++)
-            denominators[i] = points[i].Z;
-        FieldElement.InvertAll(denominators, inverses);
+        EdwardsPoint.InvertZ(points, inverses);
         for (var i = 0; i < points.Length; i++)
         {
             FieldElement.Mul(points[i].X, inverses[i], out var x);

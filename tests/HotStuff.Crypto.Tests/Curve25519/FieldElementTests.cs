@@ -108,14 +108,14 @@ public sealed class FieldElementTests
             Assert.Equal(Number(a).IsZero ? 0 : 1, Number(a) * Number(inverse) % P);
             AssertReduced(inverse);
         },
-        iter: 200);
+        iter: 5000);
 
     [Fact]
     public void Many_inverses_are_those_of_each() => Elements(Reduced).Where(a => !Number(a).IsZero).Array[0, 9].Sample(
         numbers =>
         {
             var inverses = new FieldElement[numbers.Length];
-            FieldElement.InvertAll(numbers, inverses);
+            EdwardsPoint.InvertZ([.. numbers.Select(z => new EdwardsPoint { Z = z })], inverses);
             Assert.All(numbers.Zip(inverses), pair => Assert.Equal(1, Number(pair.First) * Number(pair.Second) % P));
         },
         iter: 100);
