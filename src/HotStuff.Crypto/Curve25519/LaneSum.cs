@@ -15,7 +15,6 @@ internal readonly struct LaneSum : IPointSum
 {
     private const ulong FourMask = 4 * FieldElement.Mask;
 
-    private const int Alignment = 32;
     private const int LaneDoubles = 20;
     private const int MemorySize = 3 * LaneDoubles;
 
@@ -24,14 +23,17 @@ internal readonly struct LaneSum : IPointSum
     [ThreadStatic]
     private static double[]? s_memory;
 
+    [ThreadStatic]
+    private static int s_start;
+
     private readonly double[] _memory;
     private readonly int _start;
 
     /// <summary>The neutral point. A thread has one sum at a time.</summary>
     public LaneSum()
     {
-        _memory = s_memory ??= GC.AllocateArray<double>(MemorySize + (Alignment / sizeof(double)), pinned: true);
-        _start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_memory, 0) & (Alignment - 1)) / sizeof(double);
+        _memory = s_memory ??= CacheLines.Allocate<double>(MemorySize, out s_start);
+        _start = s_start;
         var zero = Vector256<double>.Zero;
         Memory[0] = new FieldLanes(Vector256.Create(0.0, 1, 0, 1), zero, zero, zero, zero);
     }

@@ -22,6 +22,7 @@ internal sealed class WindowTable
     private readonly int _spacing;
     private readonly int _digits;
     private readonly ulong[] _entries;
+    private readonly int _start;
 
     /// <summary>Makes the multiples of a point.</summary>
     /// <param name="point">The point.</param>
@@ -49,13 +50,9 @@ internal sealed class WindowTable
                 EdwardsPoint.Double(first, out first);
         }
 
-        // Pinned, to be moved by no collection; it stays as long as the process.
-        _entries = GC.AllocateArray<ulong>(points.Length * EntrySize, pinned: true);
+        _entries = CacheLines.Allocate<ulong>(points.Length * EntrySize, out _start);
         WriteEntries(points);
     }
-
-    /// <summary>Bytes in memory.</summary>
-    public int Size => _entries.Length * sizeof(ulong);
 
     /// <summary>Adds a multiple of the point to a sum, which must be neutral unless the spacing is 1.</summary>
     public void AddTo<T>(ref T sum, in Scalar scalar)
@@ -63,21 +60,31 @@ internal sealed class WindowTable
     {
         Span<int> digits = stackalloc int[_digits];
         scalar.ToDigits(_width, digits);
+
+        // Digits become places of entries. Each entry's two lines of the cache are asked for at once, so that what is not there comes while others are still on their way.
+        Span<int> places = stackalloc int[_digits];
+        for (var i = 0; i < digits.Length; i++)
+        {
+            places[i] = PlaceOf(i / _spacing, digits[i]);
+            Volatile.Read(ref _entries[places[i]]);
+            Volatile.Read(ref _entries[places[i] + (EntrySize / 2)]);
+        }
+
         for (var first = _spacing - 1; first >= 0; first--)
         {
             for (var i = first; i < digits.Length; i += _spacing)
-                sum.Add(Entry(i / _spacing, digits[i]), digits[i] < 0);
+                sum.Add(_entries.AsSpan(places[i], EntrySize), digits[i] < 0);
             for (var i = 0; i < _width && first > 0; i++)
                 sum.Double();
         }
     }
 
-    /// <summary>The entry for a digit or its negative; without a branch, which would be guessed wrong half of the time.</summary>
-    private ReadOnlySpan<ulong> Entry(int table, int digit)
+    /// <summary>Where the entry for a digit or its negative begins; without a branch, which would be guessed wrong half of the time.</summary>
+    private int PlaceOf(int table, int digit)
     {
         var magnitude = (digit ^ (digit >> 31)) - (digit >> 31);
         var number = magnitude == 0 ? 0 : (table << (_width - 1)) + magnitude;
-        return _entries.AsSpan(number * EntrySize, EntrySize);
+        return _start + (number * EntrySize);
     }
 
     private void WriteEntries(ReadOnlySpan<EdwardsPoint> points)
@@ -92,7 +99,7 @@ internal sealed class WindowTable
             FieldElement.Add(y, x, out var plus);
             FieldElement.Mul(x, y, out var t);
             FieldElement.Mul(t, FieldElement.TwoD, out t);
-            var entry = _entries.AsSpan(i * EntrySize, EntrySize);
+            var entry = _entries.AsSpan(_start + (i * EntrySize), EntrySize);
             WriteColumn(minus, entry);
             WriteColumn(plus, entry[1..]);
             WriteColumn(t, entry[2..]);
