@@ -16,7 +16,7 @@ internal sealed class Ed25519Verifier
     public const int KeySize = EdwardsPoint.Size;
     public const int SignatureSize = EdwardsPoint.Size + Scalar.Size;
 
-    // 512 KiB for the base point, once, 5 ms; 52 KiB a key, 0.35 ms. On a Zen 4 of 2.6 GHz a check takes 7.4 us, 18 us without AVX-512 (libsodium: 50 us), with keys of 4 bits 8.1, of 6 (88 KiB) 7.1,
+    // 512 KiB for the base point, once, 5 ms; 52 KiB a key, 0.25 ms. On a Zen 4 of 2.6 GHz a check takes 7.4 us, 18 us without AVX-512 (libsodium: 50 us), with keys of 4 bits 8.1, of 6 (88 KiB) 7.1,
     // with a base of 7 bits 7.6. With 64 keys, and all caches but the last full of other things before each check: 12 us, and 17 with keys of 6 bits.
     private const int BaseWidth = 8;
     private const int KeyWidth = 5;
