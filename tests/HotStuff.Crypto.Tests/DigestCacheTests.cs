@@ -12,9 +12,9 @@ public sealed class DigestCacheTests
             var cache = new ShareCache(capacity);
             var shares = Enumerable.Range(0, additions).Select(i => new SignatureShare(new ReplicaId(i), default)).ToArray();
             foreach (var share in shares)
-                cache.Add([1], share);
+                cache.Add(cache.KeyOf([1], share));
 
-            var kept = shares.Select(share => cache.Contains([1], share)).ToArray();
+            var kept = shares.Select(share => cache.Contains(cache.KeyOf([1], share))).ToArray();
 
             Assert.True(kept.Count(isKept => isKept) <= capacity);
             Assert.All(kept.TakeLast(capacity / 2), Assert.True);
@@ -24,10 +24,10 @@ public sealed class DigestCacheTests
     public void Statement_and_signature_are_told_apart_by_their_lengths()
     {
         var cache = new ShareCache();
-        cache.Add([1, 2], new SignatureShare(default, new Signature(new byte[] { 3 })));
+        cache.Add(cache.KeyOf([1, 2], new SignatureShare(default, new Signature(new byte[] { 3 }))));
 
-        Assert.True(cache.Contains([1, 2], new SignatureShare(default, new Signature(new byte[] { 3 }))));
-        Assert.False(cache.Contains([1], new SignatureShare(default, new Signature(new byte[] { 2, 3 }))));
+        Assert.True(cache.Contains(cache.KeyOf([1, 2], new SignatureShare(default, new Signature(new byte[] { 3 })))));
+        Assert.False(cache.Contains(cache.KeyOf([1], new SignatureShare(default, new Signature(new byte[] { 2, 3 })))));
     }
 
     [Fact]
@@ -35,9 +35,9 @@ public sealed class DigestCacheTests
     {
         var cache = new ShareCache();
         var signature = new Signature(new byte[Signature.MaxSize]);
-        cache.Add([1], new SignatureShare(default, signature));
+        cache.Add(cache.KeyOf([1], new SignatureShare(default, signature)));
 
-        Assert.True(cache.Contains([1], new SignatureShare(default, signature)));
-        Assert.False(cache.Contains([1], new SignatureShare(default, signature.Flip((8 * Signature.MaxSize) - 1))));
+        Assert.True(cache.Contains(cache.KeyOf([1], new SignatureShare(default, signature))));
+        Assert.False(cache.Contains(cache.KeyOf([1], new SignatureShare(default, signature.Flip((8 * Signature.MaxSize) - 1)))));
     }
 }

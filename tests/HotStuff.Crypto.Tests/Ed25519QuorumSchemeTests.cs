@@ -164,6 +164,22 @@ public sealed class Ed25519QuorumSchemeTests
     }
 
     [Fact]
+    public void The_good_shares_of_a_certificate_are_remembered_and_the_bad_ones_not()
+    {
+        var chain = TestChain.Of(4);
+        var known = new ShareCache();
+        var scheme = (Ed25519QuorumScheme)chain.Genesis.CreateScheme(known);
+        for (var bad = 0; bad < 3; bad++)
+            Assert.False(scheme.VerifyCombined(Statement, Certificate.Flip(8 * (1 + (64 * bad) + 7))));
+
+        // Three at first; then the one that was bad and the one that is; then the one that is.
+        Assert.Equal(3 + 2 + 1, scheme.Verifications);
+        Assert.All(chain.Votes(TestChain.Statement(3)), share => Assert.True(known.Contains(known.KeyOf(Statement, share))));
+        Assert.True(scheme.VerifyCombined(Statement, Certificate));
+        Assert.Equal(3 + 2 + 1, scheme.Verifications);
+    }
+
+    [Fact]
     public void A_bad_share_is_not_remembered_as_good()
     {
         var known = new ShareCache();
@@ -171,6 +187,6 @@ public sealed class Ed25519QuorumSchemeTests
 
         Assert.False(TestChain.Of(4).Genesis.CreateScheme(known).VerifyShare(Statement, bad));
 
-        Assert.False(known.Contains(Statement, bad));
+        Assert.False(known.Contains(known.KeyOf(Statement, bad)));
     }
 }

@@ -17,7 +17,7 @@ public sealed class RememberingSigner(IReplicaSigner signer, IShareCache known) 
     public Signature SignShare(ReadOnlySpan<byte> statement)
     {
         var signature = signer.SignShare(statement);
-        known.Add(statement, new SignatureShare(Replica, signature));
+        known.Add(known.KeyOf(statement, new SignatureShare(Replica, signature)));
         return signature;
     }
 

@@ -49,13 +49,14 @@ public sealed class Ed25519QuorumScheme : IQuorumScheme
     {
         if (!_committee.Contains(share.Signer) || share.Signature.Bytes.Length != ShareSize)
             return false;
-        if (_known is not null && _known.Contains(statement, share))
+        var key = _known?.KeyOf(statement, share) ?? default;
+        if (_known is not null && _known.Contains(key))
             return true;
 
         Interlocked.Increment(ref _verifications);
         if (!_keys.Verify(share.Signer, statement, share.Signature.Bytes.Span))
             return false;
-        _known?.Add(statement, share);
+        _known?.Add(key);
         return true;
     }
 
@@ -91,6 +92,7 @@ public sealed class Ed25519QuorumScheme : IQuorumScheme
     }
 
     /// <inheritdoc/>
+    /// <remarks>Verifies all shares that are not known together, for that is cheaper, and remembers the good ones even when others are bad.</remarks>
     public bool VerifyCombined(ReadOnlySpan<byte> statement, Signature combined)
     {
         if (combined.Bytes.Length != BitmapSize + (_committee.Quorum * ShareSize))
@@ -99,13 +101,28 @@ public sealed class Ed25519QuorumScheme : IQuorumScheme
         if (SignerBitmap.TryRead(_committee, combined.Bytes.Span[..BitmapSize]) is not { } signers)
             return false;
 
+        var (shares, keys) = (new List<SignatureShare>(signers.Count), new List<Digest>(signers.Count));
         for (var i = 0; i < signers.Count; i++)
         {
             var share = new SignatureShare(signers[i], new Signature(combined.Bytes.Slice(BitmapSize + (i * ShareSize), ShareSize)));
-            if (!VerifyShare(statement, share))
-                return false;
+            var key = _known?.KeyOf(statement, share) ?? default;
+            if (_known is not null && _known.Contains(key))
+                continue;
+            shares.Add(share);
+            keys.Add(key);
         }
 
-        return true;
+        if (shares.Count == 0)
+            return true;
+
+        Interlocked.Add(ref _verifications, shares.Count);
+        var isGood = _keys.VerifyEach(statement, shares);
+        for (var i = 0; i < isGood.Length; i++)
+        {
+            if (isGood[i])
+                _known?.Add(keys[i]);
+        }
+
+        return !isGood.Contains(false);
     }
 }

@@ -8,9 +8,12 @@ namespace HotStuff.Crypto;
 /// </summary>
 public interface IShareCache
 {
-    /// <summary>Whether <paramref name="share"/> is known to be its signer's over <paramref name="statement"/>.</summary>
-    bool Contains(ReadOnlySpan<byte> statement, SignatureShare share);
+    /// <summary>By what a share is found: two that differ in any bit of statement, signer or signature have different ones. Costs a hash, so ask once for both methods below.</summary>
+    Digest KeyOf(ReadOnlySpan<byte> statement, SignatureShare share);
 
-    /// <summary>Remembers a share that verified, or that this replica made.</summary>
-    void Add(ReadOnlySpan<byte> statement, SignatureShare share);
+    /// <summary>Whether the share of this key is known to be its signer's over its statement.</summary>
+    bool Contains(Digest key);
+
+    /// <summary>Remembers a share that verified, or that this replica made, by its key.</summary>
+    void Add(Digest key);
 }

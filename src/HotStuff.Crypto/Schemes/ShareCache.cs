@@ -18,17 +18,17 @@ public sealed class ShareCache : IShareCache
     public long Hits => Interlocked.Read(ref _hits);
 
     /// <inheritdoc/>
-    public bool Contains(ReadOnlySpan<byte> statement, SignatureShare share)
+    public Digest KeyOf(ReadOnlySpan<byte> statement, SignatureShare share) => DigestCache.KeyOf(share.Signer.Index, statement, share.Signature.Bytes.Span);
+
+    /// <inheritdoc/>
+    public bool Contains(Digest key)
     {
-        if (!_known.Contains(KeyOf(statement, share)))
+        if (!_known.Contains(key))
             return false;
         Interlocked.Increment(ref _hits);
         return true;
     }
 
     /// <inheritdoc/>
-    public void Add(ReadOnlySpan<byte> statement, SignatureShare share) => _known.Add(KeyOf(statement, share));
-
-    private static Digest KeyOf(ReadOnlySpan<byte> statement, SignatureShare share) =>
-        DigestCache.KeyOf(share.Signer.Index, statement, share.Signature.Bytes.Span);
+    public void Add(Digest key) => _known.Add(key);
 }
