@@ -8,6 +8,10 @@ public sealed partial class Replica
     private View? _watched;
     private bool _passOnTimerRuns;
 
+    private int MaxCommands => Math.Min(_options.BatchCommands, _options.Limits.MaxBlockCommands);
+
+    private int MaxBytes => Math.Min(_options.BatchBytes, _options.Limits.MaxBlockBytes);
+
     private void OnCommands(ReplicaEvent.CommandsArrived arrived)
     {
         var taken = ImmutableArray.CreateBuilder<CommandSegment>(arrived.Segments.Length);
@@ -35,32 +39,32 @@ public sealed partial class Replica
 
     private ImmutableArray<CommandSegment> PickCommands(Block parent)
     {
-        if (_mempool.IsEmpty)
-            return [];
-        var taken = new HashSet<SegmentKey>();
-        foreach (var ancestor in _tree.Uncommitted(parent))
-        {
-            foreach (var segment in ancestor.Segments)
-                taken.Add(segment.Key);
-        }
-
-        return _mempool.Pick(
-            taken,
-            Math.Min(_options.BatchCommands, _options.Limits.MaxBlockCommands),
-            Math.Min(_options.BatchBytes, _options.Limits.MaxBlockBytes));
+        return _mempool.IsEmpty ? [] : _mempool.Pick(SegmentsUpTo(parent), MaxCommands, MaxBytes);
     }
 
+    /// <summary>What is in a block and its uncommitted ancestors.</summary>
+    private HashSet<SegmentKey> SegmentsUpTo(Block block) =>
+        [.. _tree.Uncommitted(block).SelectMany(ancestor => ancestor.Segments, (_, segment) => segment.Key)];
+
     /// <summary>
-    /// After this block the next leader may rest, without knowing of commands that came here too late for the leader they were passed on to.
+    /// What a block leaves behind goes to the next leader: own commands that came too late for the leader that they were passed on to, and would wait until it leads again. Not more than the block
+    /// had room for: of a full one much is left behind because there is much to do. When the next leader may rest after this block all that waits is passed on: it may not know of any.
     /// </summary>
-    private void PassOnBeforeRest(Block block)
+    private void PassOnMissed(Block block)
     {
         var next = _leaders.LeaderAfter(block);
-        if (_mempool.IsEmpty || next == _self || !_tree.IsSettled(block))
+        if (_mempool.IsEmpty || next == _self)
             return;
-        var waiting = PickCommands(block);
-        if (!waiting.IsEmpty)
-            Do(new Effect.PassOn(next, waiting));
+        var missed = _tree.IsSettled(block) ? PickCommands(block) : PickOwnThatFitted(block);
+        if (!missed.IsEmpty)
+            Do(new Effect.PassOn(next, missed));
+    }
+
+    private ImmutableArray<CommandSegment> PickOwnThatFitted(Block block)
+    {
+        var room = MaxCommands - block.Segments.Sum(segment => segment.Count);
+        var bytes = MaxBytes - block.Segments.Sum(segment => segment.Encoded.Length);
+        return room > 0 && bytes > 0 ? _mempool.PickOwn(SegmentsUpTo(block), room, bytes) : [];
     }
 
     /// <summary>

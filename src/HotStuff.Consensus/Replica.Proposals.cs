@@ -118,8 +118,8 @@ public sealed partial class Replica
 
         if (!Accept(block))
             return;
+        PassOnMissed(block);
         VoteFor(block);
-        PassOnBeforeRest(block);
     }
 
     /// <summary>Adds a block to the tree, lets its justify work, and turns to those that waited for it.</summary>

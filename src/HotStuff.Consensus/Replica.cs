@@ -58,6 +58,9 @@ public sealed partial class Replica
     /// <summary>Which replica this is.</summary>
     public ReplicaId Self => _self;
 
+    /// <summary>The limits of its blocks.</summary>
+    public ProtocolLimits Limits => _options.Limits;
+
     /// <summary>The epoch that it takes part in.</summary>
     public Epoch Epoch => _committee.Epoch;
 

@@ -364,6 +364,32 @@ public class HostileInputTests
     }
 
     [Fact]
+    public void Own_commands_that_a_block_leaves_behind_are_passed_on_to_the_next_leader_before_the_vote()
+    {
+        var late = Commands(client: 2, first: 1);
+        _replica.Advance(new ReplicaEvent.CommandsArrived([late], PassedOn: false));
+        _replica.Advance(new ReplicaEvent.CommandsArrived([Commands(client: 3, first: 1)], PassedOn: true));
+        var effects = _replica.Take(_inputs, _inputs.Propose(_inputs.Child(_inputs.Genesis, view: 1, first: 1)));
+
+        var passOn = Assert.Single(effects.OfType<Effect.PassOn>());
+        Assert.Equal(new ReplicaId(2), passOn.To);
+        Assert.Same(late, Assert.Single(passOn.Segments));
+        Assert.True(effects.IndexOf(passOn) < effects.IndexOf(effects.OfType<Effect.Send>().Single()));
+    }
+
+    [Fact]
+    public void Commands_that_a_block_contains_or_had_no_room_for_are_not_passed_on_again()
+    {
+        var block = _inputs.Propose(_inputs.Child(_inputs.Genesis, view: 1, first: 1));
+        _replica.Advance(new ReplicaEvent.CommandsArrived([Commands(client: 1, first: 1)], PassedOn: false));
+        Assert.Empty(_replica.Take(_inputs, block).OfType<Effect.PassOn>());
+
+        var small = _inputs.Started(3, new ReplicaOptions { BatchCommands = 1 });
+        small.Advance(new ReplicaEvent.CommandsArrived([Commands(client: 2, first: 1)], PassedOn: false));
+        Assert.Empty(small.Take(_inputs, block).OfType<Effect.PassOn>());
+    }
+
+    [Fact]
     public void A_replica_far_behind_takes_in_a_long_chain_without_a_commit_although_it_keeps_few_blocks()
     {
         var replica = _inputs.Started(3, new ReplicaOptions { UncommittedBlocks = 10 });

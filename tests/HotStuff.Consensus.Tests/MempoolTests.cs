@@ -62,6 +62,8 @@ public class MempoolTests
         Assert.Equal(segments.Take(2), _mempool.Pick(Nothing, 5, 10_000));
         Assert.Equal(segments.Take(3), _mempool.Pick(Nothing, 10, 3 * segments[0].Encoded.Length));
         Assert.Equal(segments.Skip(1).Take(2), _mempool.Pick(new HashSet<SegmentKey> { segments[0].Key }, 4, 10_000));
+        Assert.Same(segments[4], Assert.Single(_mempool.PickOwn(Nothing, 10, 10_000)));
+        Assert.Empty(_mempool.PickOwn(new HashSet<SegmentKey> { segments[4].Key }, 10, 10_000));
         Assert.Equal(10, _mempool.Commands);
     }
 

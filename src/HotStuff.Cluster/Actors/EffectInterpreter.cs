@@ -52,8 +52,8 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
                 if (broadcast.Message is Proposal proposal)
                     setup.Traces?.Proposed(proposal.Block);
                 break;
-            case Effect.PassOn:
-                setup.Sync.Tell(effect);
+            case Effect.PassOn passOn:
+                PassOn(passOn);
                 break;
             case Effect.CombineVotes or Effect.CombineComplaints:
                 Combine(effect);
@@ -97,6 +97,15 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
             default:
                 throw new InvalidOperationException($"no interpretation for {effect}");
         }
+    }
+
+    /// <summary>From here, so that commands are on the link before the vote that lets their proposer go on.</summary>
+    private void PassOn(Effect.PassOn passOn)
+    {
+        if (Peers.Find(passOn.To) is not { } peer)
+            return;
+        foreach (var frame in WireEncoder.Encode(new PassOn(peer.Own, setup.Replica.Self, passOn.Segments), setup.Replica.Limits))
+            peer.Target.Tell(frame, ActorRefs.NoSender);
     }
 
     private void Keep(Evidence evidence)

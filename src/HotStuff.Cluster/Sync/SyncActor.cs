@@ -90,9 +90,6 @@ public sealed class SyncActor : UntypedActor, IWithTimers
                 if (_requests.Peers.Find(((TokenMessage)message).From) is { } link)
                     _server.Tell(new BlockServerActor.Serve((TokenMessage)message, link));
                 break;
-            case Effect.PassOn passOn:
-                PassOnTo(passOn);
-                break;
             case PeersChanged changed:
                 _requests.Peers = changed.Peers;
                 break;
@@ -100,14 +97,6 @@ public sealed class SyncActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 break;
         }
-    }
-
-    private void PassOnTo(Effect.PassOn passOn)
-    {
-        if (_requests.Peers.Find(passOn.To) is not { } link)
-            return;
-        foreach (var frame in WireEncoder.Encode(new PassOn(link.Own, _setup.Self, passOn.Segments), _setup.Limits))
-            link.Target.Tell(frame, ActorRefs.NoSender);
     }
 
     /// <summary>The protocol has taken a chunk of blocks.</summary>

@@ -56,6 +56,10 @@ public sealed class Mempool(int maxCommands, long maxBytes)
     public ImmutableArray<CommandSegment> Pick(IReadOnlySet<SegmentKey> taken, int maxCommands, int maxBytes) =>
         FirstThatFit(_waiting.Select(entry => entry.Segment).Where(segment => !taken.Contains(segment.Key)), maxCommands, maxBytes);
 
+    /// <summary>As <see cref="Pick"/>, of the own segments only.</summary>
+    public ImmutableArray<CommandSegment> PickOwn(IReadOnlySet<SegmentKey> taken, int maxCommands, int maxBytes) =>
+        FirstThatFit(_waiting.Where(entry => entry.Own && !taken.Contains(entry.Segment.Key)).Select(entry => entry.Segment), maxCommands, maxBytes);
+
     /// <summary>Removes the commands of a committed block.</summary>
     public void Remove(Block committed)
     {

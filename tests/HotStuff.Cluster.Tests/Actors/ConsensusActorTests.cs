@@ -181,6 +181,19 @@ public sealed class ConsensusActorTests : ActorTests
         ExpectMsg<SyncActor.ChunkTaken>();
     }
 
+    [Fact]
+    public void Commands_are_passed_on_with_the_token_for_the_replica_they_go_to()
+    {
+        var leader = CreateTestProbe();
+        var actor = Start(2, Store());
+        actor.Tell(Changed(Proven(1, leader)));
+        leader.ExpectMsg<OutboundFrame>();
+        actor.Tell(new ClientEvent(new ReplicaEvent.CommandsArrived([Segment], PassedOn: false)));
+        var passed = Assert.IsType<PassOn>(Samples.Decode(leader.ExpectMsg<OutboundFrame>()));
+        Assert.Equal((OwnTokenFor(1), new ReplicaId(2)), (passed.Token, passed.From));
+        Assert.Equal(Segment.Key, passed.Segments.Single().Key);
+    }
+
     private IActorRef Start(int replica, IReplicaStore store) => ActorOfAsTestActorRef<ConsensusActor>(ConsensusActor.Props(SetupOf(replica, store)));
 
     private ConsensusActor.Setup SetupOf(int replica, IReplicaStore store, TestValidators? validators = null) => new(

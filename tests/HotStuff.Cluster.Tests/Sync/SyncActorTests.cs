@@ -208,16 +208,6 @@ public sealed class SyncActorTests : ActorTests
         ExpectNoMsg(TimeSpan.Zero);
     }
 
-    [Fact]
-    public void Commands_are_passed_on_with_the_token_for_the_replica_they_go_to()
-    {
-        _actor.Tell(new Effect.PassOn(new ReplicaId(2), [Samples.Segment]));
-        var passed = Sent<PassOn>(_peers[2]);
-        Assert.Equal((OwnTokenFor(2), new ReplicaId(0)), (passed.Token, passed.From));
-        Assert.Equal(Samples.Segment.Key, passed.Segments.Single().Key);
-        NoRequests();
-    }
-
     private IActorRef Start(int maxResponseBytes = 100_000, int maxBlocks = 1000)
     {
         var actor = ActorOfAsTestActorRef<SyncActor>(SyncActor.Props(new SyncActor.Setup(
