@@ -37,10 +37,8 @@ public sealed partial class Replica
     private bool FitsBlock(CommandSegment segment) =>
         segment.Count <= _options.Limits.MaxBlockCommands && segment.Encoded.Length <= _options.Limits.MaxBlockBytes;
 
-    private ImmutableArray<CommandSegment> PickCommands(Block parent)
-    {
-        return _mempool.IsEmpty ? [] : _mempool.Pick(SegmentsUpTo(parent), MaxCommands, MaxBytes);
-    }
+    private ImmutableArray<CommandSegment> PickCommands(Block parent) =>
+        _mempool.IsEmpty ? [] : _mempool.Pick(SegmentsUpTo(parent), MaxCommands, MaxBytes);
 
     /// <summary>What is in a block and its uncommitted ancestors.</summary>
     private HashSet<SegmentKey> SegmentsUpTo(Block block) =>

@@ -7,7 +7,7 @@ using HotStuff.Storage;
 namespace HotStuff.Cluster;
 
 /// <summary>
-/// The messages between replicas that carry no signature: fetches what the protocol misses, has others' requests answered, passes commands on.
+/// The messages between replicas that carry no signature: fetches what the protocol misses, and has others' requests answered.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "An actor ends in PostStop.")]
 public sealed class SyncActor : UntypedActor, IWithTimers
