@@ -5,18 +5,15 @@ using static HotStuff.Crypto.Tests.Curve25519.Numbers;
 
 namespace HotStuff.Crypto.Tests.Curve25519;
 
-/// <summary>These run only where there is AVX-512; elsewhere the code that they test does not run either.</summary>
 public sealed class FieldLanesTests
 {
     private const int Lanes = 4;
     private const double Reduced = (1L << 50) + (1L << 14);
 
-    [Fact]
+    [LanesFact]
     public void Products_are_those_of_whole_numbers_and_reduced() => Gen.Select(Limbs(1L << 51), Limbs((1L << 52) - 1)).Sample(
         (a, b) =>
         {
-            if (!FieldLanes.IsSupported)
-                return;
             FieldLanes.Mul(FromLimbs(a), FromLimbs(b), out var product);
             for (var lane = 0; lane < Lanes; lane++)
                 Assert.Equal(NumberAt(FromLimbs(a), lane) * NumberAt(FromLimbs(b), lane) % P, NumberAt(product, lane));
@@ -24,11 +21,9 @@ public sealed class FieldLanesTests
         },
         iter: 5000);
 
-    [Fact]
+    [LanesFact]
     public void The_largest_limbs_of_either_sign_do_not_overflow()
     {
-        if (!FieldLanes.IsSupported)
-            return;
         foreach (var (left, right) in new[] { (1L << 51, (1L << 52) - 1), (-(1L << 51), (1L << 52) - 1), ((1L << 52) - 1, -(1L << 51)), (-(1L << 51), 1 - (1L << 52)) })
         {
             var a = FromLimbs([.. Enumerable.Repeat(left, 5 * Lanes)]);
@@ -39,12 +34,9 @@ public sealed class FieldLanesTests
         }
     }
 
-    [Fact]
+    [LanesFact]
     public void A_limb_with_all_bits_set_takes_a_carry()
     {
-        if (!FieldLanes.IsSupported)
-            return;
-
         // 1 times a number whose first limb is the largest or smallest that a carry leaves, and takes 19 more or less from the last.
         foreach (var (first, last) in new[] { ((1L << 50) - 1, (1L << 50) + 5), (-(1L << 50), -(1L << 50) - 5) })
         {
@@ -56,12 +48,10 @@ public sealed class FieldLanesTests
         }
     }
 
-    [Fact]
+    [LanesFact]
     public void Carrying_changes_no_number() => Limbs(1L << 53).Sample(
         limbs =>
         {
-            if (!FieldLanes.IsSupported)
-                return;
             var a = FromLimbs(limbs);
             var carried = FieldLanes.Carry(a);
             for (var lane = 0; lane < Lanes; lane++)
@@ -84,4 +74,14 @@ public sealed class FieldLanesTests
 
     private static void AssertReduced(FieldLanes a) =>
         Assert.All(Vectors(a), vector => Assert.True(Vector256.LessThanOrEqualAll(Vector256.Abs(vector), Vector256.Create(Reduced))));
+}
+
+/// <summary>A test of code that runs only where there is AVX-512.</summary>
+internal sealed class LanesFactAttribute : FactAttribute
+{
+    public LanesFactAttribute()
+    {
+        if (!FieldLanes.IsSupported)
+            Skip = "needs AVX-512";
+    }
 }

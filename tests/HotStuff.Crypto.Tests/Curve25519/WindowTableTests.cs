@@ -27,12 +27,10 @@ public sealed class WindowTableTests
             iter: 30);
     }
 
-    [Fact]
+    [LanesFact]
     public void Both_kinds_of_sum_go_on_where_others_ended() => Gen.Select(Scalars, Scalars).Sample(
         (a, b) =>
         {
-            if (!LaneSum.IsSupported)
-                return;
             var (spaced, dense) = (new WindowTable(Multiply(77, EdwardsPoint.Base), 4, 2), new WindowTable(EdwardsPoint.Base, 4, 1));
             var (plain, lanes) = (new PlainSum(), new LaneSum());
             spaced.AddTo(ref plain, a);

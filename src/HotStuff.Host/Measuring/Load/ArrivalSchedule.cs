@@ -5,7 +5,8 @@ namespace HotStuff.Host.Measuring;
 /// </summary>
 internal sealed class ArrivalSchedule
 {
-    private const int Many = 1000;
+    // From this mean on a Poisson distribution is taken for a normal one.
+    private const int NormalFromMean = 1000;
 
     private readonly long _start;
     private readonly double _ticksPerCommand;
@@ -71,9 +72,9 @@ internal sealed class ArrivalSchedule
             // One less than could be: rounding must not leave out one that is due later.
             _taken = Math.Max(_taken, (long)(end - _phase) - 1);
         }
-        else if (end - _sum > Many)
+        else if (end - _sum > NormalFromMean)
         {
-            // How many arrivals a Poisson process has in a time: with a large mean, as good as normally distributed. It remembers nothing, so that it goes on from there as from anywhere.
+            // How many arrivals there are in the time (Box and Muller, 1958). A Poisson process remembers nothing, so that it goes on from there as from anywhere.
             var mean = end - _sum;
             var deviation = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
             _taken += (long)(mean + (Math.Sqrt(mean) * deviation));
