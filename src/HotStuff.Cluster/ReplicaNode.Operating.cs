@@ -100,7 +100,7 @@ public sealed partial class ReplicaNode : IOperatedNode
     }
 
     private static BlockDescription Describe(Block block, BlockState state) => new(
-        block.Id, block.Parent, block.Height, block.View, block.Proposer, block.Segments.Sum(segment => segment.Count), block.Encoded.Length, state);
+        block.Id, block.Parent, block.Height, block.View, block.Proposer, block.CommandCount, block.Encoded.Length, state);
 
     private async Task<OperatedNodeReport> AskAsync(bool withDigest, CancellationToken cancellation)
     {

@@ -60,7 +60,7 @@ public sealed partial class Replica
 
     private ImmutableArray<CommandSegment> PickOwnThatFitted(Block block)
     {
-        var room = MaxCommands - block.Segments.Sum(segment => segment.Count);
+        var room = MaxCommands - block.CommandCount;
         var bytes = MaxBytes - block.Segments.Sum(segment => segment.Encoded.Length);
         return room > 0 && bytes > 0 ? _mempool.PickOwn(SegmentsUpTo(block), room, bytes) : [];
     }

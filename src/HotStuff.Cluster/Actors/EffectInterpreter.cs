@@ -60,7 +60,7 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
                 break;
             case Effect.Commit commit:
                 setup.Store.Commit(commit.Blocks);
-                setup.Counters.Committed(commit.Blocks.Length, commit.Blocks.Sum(block => block.Segments.Sum(segment => segment.Count)));
+                setup.Counters.Committed(commit.Blocks.Length, commit.Blocks.Sum(block => block.CommandCount));
                 // Before the results: clients are told with them.
                 setup.Gateway.Tell(new GatewayActor.Proposes(setup.Replica.NextProposer));
                 setup.Executor.Tell(commit);
@@ -121,7 +121,7 @@ internal sealed class EffectInterpreter(ConsensusActor.Setup setup, ILoggingAdap
         if (!NodeInstruments.BlockCommands.Enabled)
             return;
         foreach (var block in commit.Blocks)
-            NodeInstruments.BlockCommands.Record(block.Segments.Sum(segment => segment.Count), _tag);
+            NodeInstruments.BlockCommands.Record(block.CommandCount, _tag);
     }
 
     private void Report(Effect.EnteredView entered)

@@ -28,7 +28,7 @@ public sealed class Observer
     private static Occurrence? Cause(ReplicaEvent happened, ImmutableArray<Effect> effects) => happened switch
     {
         ReplicaEvent.ProposalReceived { Proposal.Value: { Block: var block } proposal } =>
-            new Occurrence(OccurrenceKind.ProposalHeard, block.View, proposal.From, block.Id, block.Parent, block.Height, Commands(block)),
+            new Occurrence(OccurrenceKind.ProposalHeard, block.View, proposal.From, block.Id, block.Parent, block.Height, block.CommandCount),
         ReplicaEvent.VoteReceived { Vote.Value: { Statement: var vote } heard } =>
             new Occurrence(OccurrenceKind.VoteHeard, vote.View, heard.From, vote.Block, Phase: vote.Phase),
         ReplicaEvent.ComplaintReceived { Complaint.Value: var heard } => new Occurrence(OccurrenceKind.ComplaintHeard, heard.Statement.View, heard.From),
@@ -52,15 +52,13 @@ public sealed class Observer
             entered.View,
             entered.Leader),
         Effect.Broadcast { Message: Proposal { Block: var block } } => new Occurrence(
-            OccurrenceKind.Proposed, block.View, null, block.Id, block.Parent, block.Height, Commands(block)),
+            OccurrenceKind.Proposed, block.View, null, block.Id, block.Parent, block.Height, block.CommandCount),
         Effect.Send { Message: Vote { Statement: var vote }, To: var to } => new Occurrence(OccurrenceKind.Voted, vote.View, to, vote.Block, Phase: vote.Phase),
         Effect.Send { Message: Complaint complaint, To: var to } => new Occurrence(OccurrenceKind.Complained, complaint.Statement.View, to),
         Effect.Commit { Blocks: [.., var last] blocks } => new Occurrence(
-            OccurrenceKind.Committed, last.View, null, last.Id, null, last.Height, blocks.Sum(Commands)),
+            OccurrenceKind.Committed, last.View, null, last.Id, null, last.Height, blocks.Sum(block => block.CommandCount)),
         Effect.Refused refused => new Occurrence(OccurrenceKind.Refused, refused.View, refused.From),
         Effect.Report { Evidence: var evidence } => new Occurrence(OccurrenceKind.Accused, evidence.View, evidence.Culprit),
         _ => null,
     };
-
-    private static int Commands(Block block) => block.Segments.Sum(segment => segment.Count);
 }

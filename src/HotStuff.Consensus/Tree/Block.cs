@@ -72,6 +72,9 @@ public sealed class Block
     /// <summary>The parent's id.</summary>
     public BlockId Parent => Justify.Block;
 
+    /// <summary>How many commands it orders.</summary>
+    public int CommandCount => Segments.Sum(segment => segment.Count);
+
     /// <summary>Whether it orders no command.</summary>
     public bool IsEmpty => Segments.Count == 0;
 

@@ -102,7 +102,7 @@ internal sealed class ReplayRecorder
         {
             _effects.Add(effect);
             if (effect is Effect.Commit { Blocks: var blocks })
-                _count = _count with { Blocks = _count.Blocks + blocks.Length, Commands = _count.Commands + blocks.Sum(block => block.Segments.Sum(segment => segment.Count)) };
+                _count = _count with { Blocks = _count.Blocks + blocks.Length, Commands = _count.Commands + blocks.Sum(block => block.CommandCount) };
             if (effect is Effect.Report)
                 _count.Evidence++;
         }
